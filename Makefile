@@ -1,0 +1,43 @@
+# Two commands do all the set-up: `make ask Q="…"` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+Q ?= What are the upper motor neuron (UMN) signs associated with back pain?
+FOR ?= clinician
+DATA := $(wildcard data/*/*) tools/compile_data.py src/consilium/lexicon/normalise.py
+
+.PHONY: ask test check lint types contracts lock clean browser
+ask: $(VENV)/.base
+	@$(BIN)/consilium ask "$(Q)" --for $(FOR)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+check: test lint types contracts
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+lock: ## Renew the lock files from pyproject.toml (needs uv)
+	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml -o requirements/base.lock --no-header
+	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml --group dev -o requirements/dev.lock --no-header
+
+$(VENV)/.base: requirements/base.lock pyproject.toml $(DATA)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/base.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.lock $(VENV)/.base
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The article contract: its schema, its invariants, and the codec between values and JSON."""

@@ -1,0 +1,1 @@
+"""Indexes of the library; each generation is immutable."""

@@ -1,0 +1,212 @@
+"""Generations of the index: built aside, then switched to in one rename; never half there.
+
+A library folder holds ``library.sqlite3``, ``index/<generation>/`` and ``CURRENT``, which
+names the generation that readers open. Builders take ``write.lock``; readers take nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from consilium.adapters import starter
+from consilium.adapters.index import tantivy_text
+from consilium.adapters.library.store import Store
+from consilium.domain.evidence import Annotation, Sentence, Source
+from consilium.errors import IndexMismatch, LibraryError
+from consilium.lexicon.concepts import Lexicon
+
+Annotate = Callable[[Sentence, Source, Lexicon], Annotation]
+Report = Callable[[str], None]
+_WAIT = 120.0
+_KEEP = 2
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Where one library lives on disk."""
+
+    path: Path
+
+    @property
+    def database(self) -> Path:
+        """The store."""
+        return self.path / "library.sqlite3"
+
+    @property
+    def index(self) -> Path:
+        """The folder of index generations."""
+        return self.path / "index"
+
+    @property
+    def pointer(self) -> Path:
+        """The file that names the current generation."""
+        return self.path / "CURRENT"
+
+    def current(self) -> str | None:
+        """The name of the current generation, or None."""
+        try:
+            name = self.pointer.read_text("utf-8").strip()
+        except OSError:
+            return None
+        return name if (self.index / name / "meta.json").exists() else None
+
+
+def fingerprint(digests: dict[str, str], lexicon: Lexicon, rules: str) -> str:
+    """The name of the generation that these records, lexicon and analyser make."""
+    parts = {"a": tantivy_text.ANALYSER, "l": lexicon.fingerprint, "r": rules, "d": digests}
+    return "g-" + hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:20]
+
+
+def ready(
+    folder: Folder,
+    lexicon: Lexicon,
+    annotate: Annotate,
+    rules: str,
+    *,
+    report: Report = lambda _: None,
+    anew: bool = False,
+) -> tuple[Store, tantivy_text.TantivyText]:
+    """Open the library in ``folder``, building or renewing it first where that is needed.
+
+    Args:
+        rules: the digest of whatever else shapes annotations.
+        report: is told in words what takes time.
+        anew: build the index again even if it is up to date.
+
+    Raises:
+        LibraryError: the folder cannot be used; the message says why and what to do.
+    """
+    if not anew and (opened := _open(folder, lexicon, rules)):
+        return opened
+    with writing(folder, report):
+        if not anew and (opened := _open(folder, lexicon, rules)):
+            return opened
+        report("Building the library (once) …")
+        refresh(folder, lexicon, annotate, rules, anew=anew)
+    opened = _open(folder, lexicon, rules)
+    if opened is None:
+        raise IndexMismatch
+    return opened
+
+
+def _open(folder: Folder, lexicon: Lexicon, rules: str) -> tuple[Store, tantivy_text.TantivyText] | None:
+    name = folder.current()
+    if name is None or not folder.database.exists():
+        return None
+    store = Store(folder.database)
+    digests = store.digests()
+    if digests.get(starter.COLLECTION) != starter.digest() or name != fingerprint(digests, lexicon, rules):
+        store.close()
+        return None
+    try:
+        return store, tantivy_text.TantivyText(folder.index / name)
+    except IndexMismatch:
+        store.close()
+        return None
+
+
+class writing:  # noqa: N801 - reads as a statement
+    """The single writer of a folder; others wait, and are told."""
+
+    def __init__(self, folder: Folder, report: Report) -> None:
+        """Take the lock of ``folder`` on entry; ``report`` is told when that means waiting."""
+        self._folder, self._report = folder, report
+
+    def __enter__(self) -> None:
+        try:
+            self._folder.index.mkdir(parents=True, exist_ok=True)
+            self._lock = FileLock(str(self._folder.path / "write.lock"))
+            try:
+                self._lock.acquire(timeout=0.2)
+            except Timeout:
+                self._report("Another process is building this library; waiting for it …")
+                self._lock.acquire(timeout=_WAIT)
+        except Timeout:
+            raise LibraryError(
+                f"Another process has been writing {self._folder.path} for {_WAIT:.0f} s; "
+                "end it, or wait and try again."
+            ) from None
+        except OSError as fault:
+            raise LibraryError(
+                f"{self._folder.path} cannot be written ({fault.strerror or fault}). Choose "
+                "another folder with --library or CONSILIUM_DATA_DIR."
+            ) from fault
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+def refresh(folder: Folder, lexicon: Lexicon, annotate: Annotate, rules: str, *, anew: bool = False) -> None:
+    """Bring store and index up to date; the caller holds the writer's lock."""
+    store = Store(folder.database, write=True)
+    try:
+        if store.digests().get(starter.COLLECTION) != starter.digest():
+            store.replace(starter.COLLECTION, starter.records(), starter.digest())
+        name = fingerprint(store.digests(), lexicon, rules)
+        if anew or folder.current() != name or not _complete(folder.index / name):
+            _build(folder, name, store, lexicon, annotate)
+    finally:
+        store.close()
+
+
+def _complete(index: Path) -> bool:
+    try:
+        tantivy_text.TantivyText(index)
+    except IndexMismatch:
+        return False
+    return True
+
+
+def _build(folder: Folder, name: str, store: Store, lexicon: Lexicon, annotate: Annotate) -> None:
+    scratch = folder.index / f"building-{os.getpid()}"
+    try:
+        for stale in folder.index.glob("building-*"):
+            shutil.rmtree(stale)
+        scratch.mkdir()
+        tantivy_text.build(scratch, _rows(store, lexicon, annotate), lexicon.ancestors)
+        target = folder.index / name
+        if target.exists():
+            target.rename(scratch.with_name(f"building-{os.getpid()}-old"))
+        scratch.rename(target)
+        pointer = folder.pointer.with_suffix(".new")
+        with pointer.open("w", encoding="utf-8") as file:
+            file.write(name + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        pointer.replace(folder.pointer)
+        _tidy(folder, name)
+    except OSError as fault:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise LibraryError(
+            f"The index in {folder.path} could not be written ({fault.strerror or fault}); "
+            "the library is as it was. Free some space or choose another folder."
+        ) from fault
+
+
+def _rows(
+    store: Store, lexicon: Lexicon, annotate: Annotate
+) -> Iterator[tuple[Source, Sentence, Annotation]]:
+    for source, sentences in store.everything():
+        for sentence in sentences:
+            yield source, sentence, annotate(sentence, source, lexicon)
+
+
+def _tidy(folder: Folder, name: str) -> None:
+    """Drop old generations; the last one stays for readers that have just read CURRENT."""
+    for stale in folder.index.glob("building-*"):
+        shutil.rmtree(stale, ignore_errors=True)
+    old = sorted(
+        (path for path in folder.index.glob("g-*") if path.name != name),
+        key=lambda path: path.stat().st_mtime,
+        reverse=True,
+    )
+    for path in old[_KEEP - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)

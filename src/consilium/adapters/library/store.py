@@ -1,0 +1,236 @@
+"""The store of sources: SQLite, the truth from which every index can be rebuilt.
+
+Sources are versioned. A version is never overwritten, so that a citation finds its sentence
+again; ``current`` marks the one that answers rest on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from consilium.adapters.sources.records import Record, sentences_of, source_of
+from consilium.domain.evidence import Sentence, Source
+from consilium.errors import LibraryError
+
+_SCHEMA = """
+create table if not exists source (
+    id text not null,
+    version integer not null,
+    collection text not null,
+    current integer not null check (current in (0, 1)),
+    record text not null,
+    primary key (id, version)
+) strict;
+create unique index if not exists one_current on source (id) where current = 1;
+create table if not exists collection (
+    name text primary key,
+    generation integer not null,
+    digest text not null
+) strict;
+"""
+_LAYOUT = 1
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises into words that a curator can act on."""
+    try:
+        yield
+    except sqlite3.DatabaseError as fault:
+        words = str(fault)
+        if "full" in words:
+            message = f"The disk that holds {path} is full; nothing was changed. Free some space."
+        elif "readonly" in words or "unable to open" in words:
+            message = (
+                f"{path} cannot be written ({words}). Choose another folder with --library "
+                "or CONSILIUM_DATA_DIR."
+            )
+        elif "locked" in words:
+            message = f"{path} is in use by another process; try again."
+        else:
+            message = (
+                f"{path} is damaged ({words}). Move the file away and run `consilium library "
+                "rebuild`; records that you added must be added again from their files."
+            )
+        raise LibraryError(message) from fault
+
+
+class Store:
+    """Reads and writes the store of one library folder."""
+
+    def __init__(self, path: Path, *, write: bool = False) -> None:
+        """Open ``path``; with ``write`` it is created if it is not there.
+
+        Raises:
+            LibraryError: the file cannot be opened, or it is no library.
+        """
+        self.path = path
+        with translated(path):
+            self._db = self._open(path, write)
+            layout = self._db.execute("pragma user_version").fetchone()[0]
+        if layout > _LAYOUT:
+            raise LibraryError(f"{path} was written by a newer Consilium; upgrade to read it.")
+        self._cached = lru_cache(maxsize=4096)(self._load)
+
+    @staticmethod
+    def _open(path: Path, write: bool) -> sqlite3.Connection:
+        if write:
+            db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            db.execute("pragma journal_mode = wal")
+            db.execute("pragma synchronous = full")
+            db.executescript(_SCHEMA)
+            db.execute(f"pragma user_version = {_LAYOUT}")
+            return db
+        frozen = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
+        uri = f"{path.resolve().as_uri()}?mode=ro{frozen}"
+        return sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _load(self, source_id: str) -> tuple[Source, dict[str, Sentence]] | None:
+        with translated(self.path):
+            row = self._db.execute(
+                "select record, version, collection from source where id = ? and current = 1",
+                (source_id,),
+            ).fetchone()
+        return _parsed(*row) if row else None
+
+    def source(self, source_id: str) -> Source | None:
+        """The current version of a source, or None."""
+        found = self._cached(source_id)
+        return found[0] if found else None
+
+    def sentence(self, sentence_id: str) -> Sentence | None:
+        """A sentence of the current version of its source, or None."""
+        found = self._cached(sentence_id.split("#", maxsplit=1)[0])
+        return found[1].get(sentence_id) if found else None
+
+    def sentences(self, source_id: str) -> Sequence[Sentence]:
+        """All sentences of a source in order."""
+        found = self._cached(source_id)
+        return tuple(found[1].values()) if found else ()
+
+    def sources(self) -> Iterator[Source]:
+        """All current sources in the order of their ids."""
+        for source, _ in self.everything():
+            yield source
+
+    def everything(self) -> Iterator[tuple[Source, tuple[Sentence, ...]]]:
+        """All current sources with their sentences, in the order of their ids."""
+        with translated(self.path):
+            rows = self._db.execute(
+                "select record, version, collection from source where current = 1 order by id"
+            )
+            for row in rows:
+                source, sentences = _parsed(*row)
+                yield source, tuple(sentences.values())
+
+    def record(self, source_id: str) -> Record | None:
+        """The current record of a source as it was added, or None."""
+        with translated(self.path):
+            row = self._db.execute(
+                "select record from source where id = ? and current = 1", (source_id,)
+            ).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def records(self, collection: str | None = None) -> dict[str, Record]:
+        """The current records by id, of one collection or of all."""
+        with translated(self.path):
+            rows = self._db.execute(
+                "select id, record from source where current = 1 "
+                "and (?1 is null or collection = ?1) order by id",
+                (collection,),
+            ).fetchall()
+        return {name: json.loads(text) for name, text in rows}
+
+    def version(self, source_id: str, version: int) -> tuple[Source, dict[str, Sentence]] | None:
+        """One version of a source, current or not, with its sentences by id."""
+        with translated(self.path):
+            row = self._db.execute(
+                "select record, version, collection from source where id = ? and version = ?",
+                (source_id, version),
+            ).fetchone()
+        return _parsed(*row) if row else None
+
+    def generations(self) -> dict[str, int]:
+        """The generation of each collection, by name."""
+        with translated(self.path):
+            return dict(self._db.execute("select name, generation from collection order by name"))
+
+    def digests(self) -> dict[str, str]:
+        """The digest of each collection, by name."""
+        with translated(self.path):
+            return dict(self._db.execute("select name, digest from collection order by name"))
+
+    def replace(self, collection: str, records: Iterable[Record], digest: str) -> int:
+        """Make ``records`` the whole of a collection, in one transaction; the new generation.
+
+        Changed records get a new version; records that are no longer there stop being current
+        and stay readable.
+        """
+        with translated(self.path), self._transaction():
+            kept = {record["id"] for record in records_seen(self._db, collection, records)}
+            for (gone,) in self._db.execute(
+                "select id from source where collection = ? and current = 1", (collection,)
+            ).fetchall():
+                if gone not in kept:
+                    self._db.execute("update source set current = 0 where id = ?", (gone,))
+            return self._advance(collection, digest)
+
+    def add(self, collection: str, records: Iterable[Record], digest: str) -> int:
+        """Add or renew records of a collection, in one transaction; the new generation."""
+        with translated(self.path), self._transaction():
+            for _ in records_seen(self._db, collection, records):
+                pass
+            return self._advance(collection, digest)
+
+    def _advance(self, collection: str, digest: str) -> int:
+        row = self._db.execute(
+            "insert into collection values (?, 1, ?) on conflict (name) do update set "
+            "generation = generation + (digest <> excluded.digest), digest = excluded.digest "
+            "returning generation",
+            (collection, digest),
+        ).fetchone()
+        self._cached.cache_clear()
+        return int(row[0])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("begin immediate")
+        try:
+            yield
+        except BaseException:
+            self._db.rollback()
+            raise
+        self._db.execute("commit")
+
+
+def records_seen(db: sqlite3.Connection, collection: str, records: Iterable[Record]) -> Iterator[Record]:
+    """Write each record as the current version of its source unless it is that already."""
+    for record in records:
+        text = json.dumps(record, ensure_ascii=False, sort_keys=True)
+        row = db.execute(
+            "select max(version), max(case when current = 1 then record end) from source where id = ?",
+            (record["id"],),
+        ).fetchone()
+        if row[1] != text:
+            db.execute("update source set current = 0 where id = ?", (record["id"],))
+            db.execute(
+                "insert into source values (?, ?, ?, 1, ?)",
+                (record["id"], (row[0] or 0) + 1, collection, text),
+            )
+        yield record
+
+
+def _parsed(text: str, version: int, collection: str) -> tuple[Source, dict[str, Sentence]]:
+    record = json.loads(text)
+    sentences = {sentence.id: sentence for sentence in sentences_of(record)}
+    return source_of(record, version=version, collection=collection), sentences

@@ -1,0 +1,49 @@
+"""The commands, put together."""
+
+from __future__ import annotations
+
+import typer
+
+from consilium import __version__
+from consilium.cli import ask, doctor, evaluate, library, show
+
+app = typer.Typer(
+    name="consilium",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="Answers clinical questions with articles in which every sentence shows the words it rests on.",
+    epilog="Not a medical device. The evidence that ships with it has not been reviewed.",
+)
+library_app = typer.Typer(no_args_is_help=True, help="Look after the library of evidence.")
+evaluate_app = typer.Typer(no_args_is_help=True, help="Measure how good the answers are.")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"consilium {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version."
+    ),
+) -> None:
+    pass
+
+
+app.command("ask")(ask.ask)
+app.command("show")(show.show)
+app.command("check")(show.check)
+app.command("doctor")(doctor.doctor)
+library_app.command("info")(library.info)
+library_app.command("add")(library.add)
+library_app.command("check")(library.check)
+library_app.command("rebuild")(library.rebuild)
+evaluate_app.command("coverage")(evaluate.coverage)
+evaluate_app.command("golden")(evaluate.golden)
+app.add_typer(library_app, name="library")
+app.add_typer(evaluate_app, name="evaluate")

@@ -1,0 +1,177 @@
+"""``consilium ask``: a question in, an article or an honest abstention out."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from consilium.api import encoded, follow_up_of, outcome_of
+from consilium.cli.common_options import LibraryOption, open_world
+from consilium.cli.explain import explain as explained
+from consilium.domain.question import Audience, Question
+from consilium.errors import LibraryError, QuestionError
+from consilium.pipeline.answer import World
+from consilium.settings import from_environment
+
+ABSTAINED = 3
+_EXAMPLES = """
+Examples:
+
+    consilium ask "umn signs back pain"
+
+    consilium ask "What helps in bronchiolitis?" --for patient --format html --output answer.html
+
+    consilium ask "and in pregnancy?" --follow-up answer.json
+
+    consilium ask --batch questions.txt --format json
+"""
+
+
+class Form(StrEnum):
+    """How an answer is written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JSON = "json"
+
+
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question; - reads standard input.")] = None,
+    audience: Annotated[Audience, typer.Option("--for", help="For whom.")] = Audience.CLINICIAN,
+    country: Annotated[
+        str | None, typer.Option(help="Whose guidelines come first: UK, USA, Canada …")
+    ] = None,
+    form: Annotated[Form, typer.Option("--format", help="How to write it.")] = Form.TEXT,
+    library: LibraryOption = None,
+    as_of: Annotated[
+        datetime.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The date for which it is asked; default today."),
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show the plan and every rejection.")] = False,
+    follow_up: Annotated[
+        Path | None, typer.Option(help="The JSON of the answer that this question follows.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Write there instead of the terminal.")] = None,
+    batch: Annotated[
+        Path | None,
+        typer.Option(
+            help="One question a line, or JSON Lines with `question` and `audience`; - reads standard input."
+        ),
+    ] = None,
+) -> None:
+    """Answer a clinical question from the library. Exit code 0: an article; 3: an abstention."""
+    date = as_of.date() if as_of else None
+    country = country or from_environment().country
+    if batch is not None:
+        _batch(batch, audience, country, date, form, library, output)
+        return
+    text = sys.stdin.read() if question == "-" else question
+    if text is None:
+        raise QuestionError('Ask a question, for example: consilium ask "umn signs back pain"')
+    world = open_world(library)
+    earlier = follow_up_of(_article(follow_up), world) if follow_up else None
+    outcome = outcome_of(Question(text, audience, country, date), world, earlier)
+    answer = encoded(outcome, world)
+    written = written_as(answer, form, output)
+    if explain:
+        written += "\n" + explained(outcome, world)
+    deliver(written, output)
+    raise typer.Exit(0 if answer["kind"] == "article" else ABSTAINED)
+
+
+ask.__doc__ = f"{ask.__doc__}\n{_EXAMPLES}"
+
+
+def _article(path: Path) -> dict[str, Any]:
+    from consilium.adapters.contract.check import load_article  # noqa: PLC0415
+
+    return load_article(path)
+
+
+def written_as(answer: dict[str, Any], form: Form, output: Path | None) -> str:
+    """An answer in the form asked for; colour only for a terminal that wants it."""
+    if form is Form.JSON:
+        return json.dumps(answer, ensure_ascii=False, indent=1)
+    from consilium.adapters.renderings import render  # noqa: PLC0415
+
+    terminal = output is None and sys.stdout.isatty()
+    width = shutil.get_terminal_size((88, 24)).columns if terminal else 88
+    colour = terminal and "NO_COLOR" not in os.environ
+    return render(answer, form.value, width=min(width, 100), colour=colour)
+
+
+def deliver(text: str, output: Path | None) -> None:
+    """Write to a file (aside first, then renamed) or to standard output.
+
+    Raises:
+        LibraryError: the file cannot be written.
+    """
+    if output is None:
+        sys.stdout.write(text.rstrip("\n") + "\n")
+        return
+    aside = output.with_name(output.name + ".part")
+    try:
+        aside.write_text(text.rstrip("\n") + "\n", "utf-8")
+        aside.replace(output)
+    except OSError as fault:
+        raise LibraryError(f"{output} cannot be written: {fault.strerror or fault}.") from fault
+
+
+def _batch(
+    batch: Path, audience: Audience, country: str | None, date: datetime.date | None,
+    form: Form, library: Path | None, output: Path | None,
+) -> None:  # fmt: skip
+    if form is not Form.JSON:
+        raise QuestionError("--batch writes JSON Lines; add --format json")
+    world = open_world(library)
+    lines = []
+    for asked in _questions(batch, audience, country, date):
+        line = json.dumps(_one(asked, world), ensure_ascii=False)
+        if output is None:
+            sys.stdout.write(line + "\n")
+        lines.append(line)
+    if output is not None:
+        deliver("\n".join(lines), output)
+
+
+def _one(asked: Question, world: World) -> dict[str, Any]:
+    """One line of a batch; a question that cannot be read abstains as unreadable."""
+    try:
+        return encoded(outcome_of(asked, world), world)
+    except QuestionError as fault:
+        from consilium.pipeline.unreadable import unreadable  # noqa: PLC0415
+
+        return encoded(unreadable(asked, str(fault), world.library.generations()), world)
+
+
+def _questions(
+    batch: Path, audience: Audience, country: str | None, date: datetime.date | None
+) -> Iterator[Question]:
+    try:
+        text = sys.stdin.read() if str(batch) == "-" else batch.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise QuestionError(f"{batch} cannot be read as UTF-8 text: {fault}.") from fault
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        if not line.lstrip().startswith("{"):
+            yield Question(line, audience, country, date)
+            continue
+        try:
+            item = json.loads(line)
+            yield Question(item["question"], Audience(item.get("audience", audience)), country, date)
+        except (ValueError, KeyError, TypeError) as fault:
+            raise QuestionError(
+                f"{batch}, line {number}: not a question in JSON ({fault}); write "
+                '{"question": "…", "audience": "patient"}'
+            ) from fault

@@ -1,0 +1,63 @@
+"""``consilium library``: what is there, adding records, checking, rebuilding."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from consilium import wiring
+from consilium.adapters.library import curation
+from consilium.cli.common_options import LibraryOption, open_world, say
+
+
+def info(library: LibraryOption = None) -> None:
+    """Show what the library holds: sources by kind, design, status and licence."""
+    world = open_world(library)
+    sources = list(world.library.sources())
+    generations = ", ".join(f"{k} {v}" for k, v in world.library.generations().items())
+    typer.echo(f"{len(sources)} sources, {world.index.size} statements (generations: {generations})")
+    checked = sum(source.status_checked for source in sources)
+    typer.echo(f"Currency checked for {checked}; none of the records has been reviewed by a person.")
+    for title, values in (
+        ("Kind", [s.kind.value for s in sources]),
+        ("Status", [s.status.value for s in sources]),
+        ("Design", [s.design for s in sources]),
+        ("Licence", [s.licence or "not stated" for s in sources]),
+        ("Country", [s.jurisdiction or "not stated" for s in sources]),
+    ):
+        top = Counter(values).most_common(8)
+        typer.echo(f"{title}: " + ", ".join(f"{name} {count}" for name, count in top))
+
+
+def add(
+    files: Annotated[list[Path], typer.Argument(help="Evidence records: .yaml, .json or .jsonl.")],
+    library: LibraryOption = None,
+) -> None:
+    """Add evidence records, or newer versions of them. All of a call is added, or nothing."""
+    world = open_world(library)
+    added = curation.add(wiring.folder(library), wiring.store_of(world), files)
+    say("Indexing …")
+    wiring.world(library=library, report=say)
+    typer.echo(f"Added {added.new} new and {added.changed} changed records; {added.same} were there already.")
+
+
+def check(library: LibraryOption = None) -> None:
+    """Check the records of the library, and list what is superseded, expired or unchecked."""
+    world = open_world(library)
+    faults, notes = curation.check(wiring.store_of(world))
+    for note in notes:
+        typer.echo(note)
+    if faults:
+        for fault in faults:
+            say(fault)
+        raise typer.Exit(6)
+    typer.echo("Every record is sound.")
+
+
+def rebuild(library: LibraryOption = None) -> None:
+    """Build the index again from the store; the records stay as they are."""
+    world = wiring.world(library=library, report=say, anew=True)
+    typer.echo(f"Rebuilt: {world.index.size} statements.")

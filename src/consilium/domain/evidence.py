@@ -1,0 +1,260 @@
+"""The works that answers rest on: sources, passages and the sentences that are cited."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from consilium.domain.grade import Direction, Grade, Strength
+
+if TYPE_CHECKING:
+    from consilium.domain.population import Band
+
+
+class SourceKind(StrEnum):
+    """What sort of work a source is."""
+
+    GUIDELINE = "guideline"
+    STUDY = "study"
+    REGULATORY = "regulatory"
+
+
+class SourceStatus(StrEnum):
+    """Where an edition stands today, as its issuer or a registry says."""
+
+    CURRENT = "current"
+    LIVING = "living"
+    PARTLY_SUPERSEDED = "partly_superseded"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    RETRACTED = "retracted"
+    UNKNOWN = "unknown"
+
+    @property
+    def may_lead(self) -> bool:
+        """Whether a recommendation of this edition may open an answer."""
+        return self in {
+            SourceStatus.CURRENT,
+            SourceStatus.LIVING,
+            SourceStatus.PARTLY_SUPERSEDED,
+            SourceStatus.UNKNOWN,
+        }
+
+
+class StatementKind(StrEnum):
+    """What a sentence does."""
+
+    RECOMMENDATION = "recommendation"
+    FINDING = "finding"
+    DEFINITION = "definition"
+    WARNING = "warning"
+
+
+class Origin(StrEnum):
+    """Whose words a sentence is made of."""
+
+    VERBATIM = "verbatim"
+    SUMMARY = "summary"
+    INFERENCE = "inference"
+
+
+class Checked(StrEnum):
+    """How a sentence was checked against the work that it stands for."""
+
+    VERBATIM = "verbatim"
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    DERIVED = "derived"
+
+
+def digest_of(text: str) -> str:
+    """The SHA-256 of a text in UTF-8, written ``sha256:<64 hex digits>``."""
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One edition of one work, identified and with its status as last checked."""
+
+    id: str
+    version: int
+    kind: SourceKind
+    title: str
+    design: str
+    collection: str = "starter"
+    organisation: tuple[str, ...] = ()
+    authors: str | None = None
+    year: int | None = None
+    updated: str | None = None
+    journal: str | None = None
+    locator: str | None = None
+    jurisdiction: str | None = None
+    population: str | None = None
+    status: SourceStatus = SourceStatus.UNKNOWN
+    status_checked: bool = False
+    status_checked_on: str | None = None
+    status_note: str | None = None
+    supersedes: tuple[str, ...] = ()
+    superseded_by: tuple[str, ...] = ()
+    retraction_checked: bool = False
+    pmid: str | None = None
+    pmcid: str | None = None
+    doi: str | None = None
+    url: str | None = None
+    licence: str | None = None
+    topics: tuple[str, ...] = ()
+    mesh: tuple[str, ...] = ()
+
+    @property
+    def issues_advice(self) -> bool:
+        """Whether a recommendation may rest on this work."""
+        return self.kind in {SourceKind.GUIDELINE, SourceKind.REGULATORY}
+
+    @property
+    def body(self) -> str:
+        """Who issued the work: the organisations, else the first author."""
+        if self.organisation:
+            return "/".join(self.organisation)
+        first = (self.authors or "").split(",")[0].strip()
+        return first or self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The unit that a citation points at: one whole sentence with all that qualifies it."""
+
+    id: str
+    source: str
+    text: str
+    kind: StatementKind
+    origin: Origin
+    checked: Checked
+    passage: str
+    grade: Grade = field(default_factory=Grade)
+    heading: str | None = None
+    locator: str | None = None
+    population: str | None = None
+    setting: str | None = None
+    age: Band | None = None
+    applies_if: tuple[str, ...] = ()
+    not_if: tuple[str, ...] = ()
+    pairs_with: tuple[str, ...] = ()
+    premises: tuple[str, ...] = ()
+    pico: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """The digest by which a citation proves that the sentence is unchanged."""
+        return digest_of(self.text)
+
+    @property
+    def qualifiers(self) -> tuple[str, ...]:
+        """The conditions that must stay with the sentence, in the record's words."""
+        only = tuple(f"only if: {condition}" for condition in self.applies_if)
+        return only + tuple(f"not if: {condition}" for condition in self.not_if)
+
+    @property
+    def insufficient(self) -> bool:
+        """Whether the issuer says that the evidence does not suffice either way."""
+        return self.grade.strength is Strength.INSUFFICIENT
+
+    @property
+    def advises_against(self) -> bool:
+        """Whether the sentence tells people not to do something."""
+        return self.grade.direction is Direction.AGAINST
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What the lexicon saw in a sentence when the library was indexed.
+
+    Attributes:
+        text: concepts named in the sentence, its population, setting and PICO.
+        context: concepts named in its heading, title, topics and MeSH headings only.
+        intents: the intents of a question which the sentence can answer, most apt first.
+        words: folded content words of the sentence and title that no concept accounts for.
+    """
+
+    text: frozenset[str] = frozenset()
+    context: frozenset[str] = frozenset()
+    intents: tuple[str, ...] = ()
+    words: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that retrieval brought up; nothing may be cited from it yet."""
+
+    sentence: Sentence
+    source: Source
+    annotation: Annotation
+    score: float
+
+
+class Reason(StrEnum):
+    """Why a candidate was turned away; the words that readers see are in ``assemble``."""
+
+    OFF_TOPIC = "off_topic"
+    WRONG_INTENT = "wrong_intent"
+    WRONG_POPULATION = "wrong_population"
+    WRONG_ANATOMY = "wrong_anatomy"
+    WRONG_INTERVENTION = "wrong_intervention"
+    WRONG_SETTING = "wrong_setting"
+    LOW_VERIFICATION = "low_verification"
+    NON_HUMAN = "non_human"
+    PROTOCOL_ONLY = "protocol_only"
+    METHODS_ONLY = "methods_only"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+    RETRACTED = "retracted"
+    WITHDRAWN = "withdrawn"
+    DUPLICATE = "duplicate"
+    WEAKER_DUPLICATE = "weaker_duplicate"
+    BELOW_FLOOR = "below_floor"
+    OVER_BUDGET = "over_budget"
+    UNSUPPORTED = "unsupported"
+    LICENCE = "licence"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A candidate that was turned away, with a reason code and a sentence for the reader."""
+
+    candidate: Candidate
+    reason: Reason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A candidate that appraisal admitted; only appraisal makes these.
+
+    Attributes:
+        coverage: share of the question's weighted concepts that the sentence covers, 0 to 1.
+        intent: how well the sentence serves the question's own intent, 0 to 1.
+        score: the order among what passed the gates, higher is better.
+        may_lead: whether this sentence may open the guidelines section.
+        notes: what the reader must be told beside it ("edition not checked").
+    """
+
+    candidate: Candidate
+    coverage: float
+    intent: float
+    score: float
+    may_lead: bool
+    companion: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence itself."""
+        return self.candidate.sentence
+
+    @property
+    def source(self) -> Source:
+        """The work it comes from."""
+        return self.candidate.source

@@ -1,0 +1,68 @@
+"""Everything that Consilium can raise, grouped by who can put it right.
+
+The docstring of an exception is the sentence that the user reads when no better
+message is given. The command line maps each branch to an exit code (see
+``docs/reference/exit-codes.md``).
+"""
+
+from __future__ import annotations
+
+
+class ConsiliumError(Exception):
+    """Something went wrong."""
+
+    retryable = False
+    exit_code = 1
+
+    def __init__(self, message: str | None = None) -> None:
+        """Use ``message``, or the docstring of the class when none is given."""
+        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+
+
+class ConfigurationError(ConsiliumError):
+    """A setting is missing or wrong; run `consilium doctor` to see which."""
+
+    exit_code = 4
+
+
+class QuestionError(ConsiliumError):
+    """The question cannot be read; type it as plain text of at most 2,000 characters."""
+
+    exit_code = 2
+
+
+class ProviderError(ConsiliumError):
+    """A service did not answer; wait a little, or switch to another."""
+
+    retryable = True
+    exit_code = 5
+
+
+class RetrievalError(ProviderError):
+    """The text index did not answer; try again, or run `consilium library rebuild`."""
+
+
+class LibraryError(ConsiliumError):
+    """The library cannot be used; run `consilium library check`."""
+
+    exit_code = 6
+
+
+class MalformedSource(LibraryError):
+    """A record is malformed; nothing was added."""
+
+
+class IndexMismatch(LibraryError):
+    """The text index does not fit this version; run `consilium library rebuild`."""
+
+
+class MalformedArticle(ConsiliumError):
+    """The file is not a Consilium article."""
+
+    exit_code = 7
+
+
+class Cancelled(ConsiliumError):
+    """Cancelled; nothing was changed."""
+
+    exit_code = 130

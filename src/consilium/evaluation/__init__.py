@@ -1,0 +1,1 @@
+"""How good are the answers: known questions, golden cases, and the measures over them."""

@@ -1,0 +1,135 @@
+"""Concepts as the lexicon's data gives them, with their family relations."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib import resources
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """A short form; with ``context``, one of those words must stand nearby to decide it."""
+
+    text: str
+    context: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One meaning with all its names.
+
+    Attributes:
+        compatible: other concepts, evidence about which may answer a question about this one.
+        gloss: what the word means in plain words, for patients and students; unreviewed.
+        gloss_from: the sentence that the gloss restates, or None for our own plain wording.
+    """
+
+    id: str
+    name: str
+    kind: str
+    names: tuple[str, ...] = ()
+    abbr: tuple[Abbreviation, ...] = ()
+    lay: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    is_a: tuple[str, ...] = ()
+    compatible: tuple[str, ...] = ()
+    mesh: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    gloss: str | None = None
+    gloss_from: str | None = None
+
+    @classmethod
+    def from_dict(cls, item: dict[str, Any]) -> Concept:
+        """Read one item of the compiled lexicon."""
+        plain = {name: value for name, value in item.items() if name != "abbr"}
+        for name, value in plain.items():
+            if isinstance(value, list):
+                plain[name] = tuple(value)
+        short = tuple(Abbreviation(a["text"], tuple(a.get("context", ()))) for a in item.get("abbr", ()))
+        return cls(**plain, abbr=short)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All concepts by id, and the common words that carry no topic of their own."""
+
+    concepts: dict[str, Concept]
+    common: frozenset[str]
+    fingerprint: str
+    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    short: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
+
+    @cached_property
+    def ancestors(self) -> dict[str, frozenset[str]]:
+        """Every concept's parents, their parents and so on."""
+        known: dict[str, frozenset[str]] = {}
+
+        def climb(concept: str, seen: frozenset[str]) -> frozenset[str]:
+            if concept in known:
+                return known[concept]
+            above: set[str] = set()
+            for parent in self.concepts[concept].is_a:
+                if parent in seen or parent not in self.concepts:
+                    continue
+                above |= {parent} | climb(parent, seen | {parent})
+            known[concept] = frozenset(above)
+            return known[concept]
+
+        for concept in self.concepts:
+            climb(concept, frozenset({concept}))
+        return known
+
+    @cached_property
+    def children(self) -> dict[str, frozenset[str]]:
+        """Every concept's descendants of any depth."""
+        below: dict[str, set[str]] = {}
+        for concept, above in self.ancestors.items():
+            for parent in above:
+                below.setdefault(parent, set()).add(concept)
+        return {parent: frozenset(found) for parent, found in below.items()}
+
+    @cached_property
+    def by_topic(self) -> dict[str, str]:
+        """Concept id by a record's topic slug."""
+        return {slug: c.id for c in self.concepts.values() for slug in c.topics}
+
+    @cached_property
+    def by_mesh(self) -> dict[str, str]:
+        """Concept id by MeSH heading, as the records write it."""
+        return {heading: c.id for c in self.concepts.values() for heading in c.mesh}
+
+    def name(self, concept: str) -> str:
+        """The preferred name of a concept."""
+        return self.concepts[concept].name
+
+    def related(self, one: str, other: str) -> bool:
+        """Whether two concepts are the same or one is a kind of the other."""
+        return one == other or one in self.ancestors[other] or other in self.ancestors[one]
+
+
+@cache
+def load() -> Lexicon:
+    """The lexicon that ships with Consilium, compiled from ``data/lexicon`` at build."""
+    raw = resources.files("consilium.lexicon").joinpath("lexicon.json").read_text("utf-8")
+    return from_json(json.loads(raw))
+
+
+def from_json(data: dict[str, Any]) -> Lexicon:
+    """A lexicon from its compiled form (see ``tools/compile_data.py``)."""
+    concepts = {item["id"]: Concept.from_dict(item) for item in data["concepts"]}
+    return Lexicon(
+        concepts=concepts,
+        common=frozenset(data["common"]),
+        fingerprint=data["fingerprint"],
+        phrases={
+            first: [(tuple(words), concept) for words, concept in entries]
+            for first, entries in data["phrases"].items()
+        },
+        short={
+            text: [(concept, tuple(context)) for concept, context in senses]
+            for text, senses in data["short"].items()
+        },
+    )

@@ -1,0 +1,75 @@
+"""Find the concepts that a text names: longest match over folded tokens.
+
+Ambiguous abbreviations need a word of their context nearby, or capital letters and a single
+sense. What no concept accounts for comes back as words, so that nothing is silently ignored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from consilium.lexicon.concepts import Lexicon
+from consilium.lexicon.normalise import Token, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A concept named at one place of a text (character offsets)."""
+
+    concept: str
+    words: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was recognised in a text, in order, and the words left over."""
+
+    mentions: tuple[Mention, ...]
+    rest: tuple[Token, ...]
+
+    @property
+    def concepts(self) -> frozenset[str]:
+        """The ids of all concepts named."""
+        return frozenset(mention.concept for mention in self.mentions)
+
+
+def read(text: str, lexicon: Lexicon, *, context: str = "") -> Reading:
+    """Recognise concepts in ``text``; ``context`` helps to decide abbreviations only."""
+    words = tokens(text)
+    around = frozenset(token.folded for token in words)
+    if context:
+        around |= frozenset(token.folded for token in tokens(context))
+    mentions: list[Mention] = []
+    rest: list[Token] = []
+    at = 0
+    while at < len(words):
+        length, concept = _longest(words, at, lexicon, around)
+        if concept is None:
+            rest.append(words[at])
+            at += 1
+            continue
+        start, end = words[at].start, words[at + length - 1].end
+        mentions.append(Mention(concept, text[start:end], start, end))
+        at += length
+    return Reading(tuple(mentions), tuple(rest))
+
+
+def _longest(
+    words: tuple[Token, ...], at: int, lexicon: Lexicon, around: frozenset[str]
+) -> tuple[int, str | None]:
+    first = words[at].folded
+    for phrase, concept in lexicon.phrases.get(first, ()):  # longest first, by compilation
+        end = at + len(phrase)
+        if end <= len(words) and all(words[at + i].folded == phrase[i] for i in range(1, len(phrase))):
+            return len(phrase), concept
+    senses = lexicon.short.get(first)
+    return (1, _sense(words[at], senses, around)) if senses else (1, None)
+
+
+def _sense(word: Token, senses: list[tuple[str, tuple[str, ...]]], around: frozenset[str]) -> str | None:
+    hits = sorted(((-sum(c in around for c in context), concept) for concept, context in senses))
+    if hits[0][0] < 0:
+        return hits[0][1]
+    return senses[0][0] if word.upper and len(senses) == 1 else None

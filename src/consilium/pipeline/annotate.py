@@ -1,0 +1,51 @@
+"""Say what a sentence is about and which questions it serves, once, when it is indexed."""
+
+from __future__ import annotations
+
+from consilium.domain.evidence import Annotation, Sentence, Source, StatementKind
+from consilium.lexicon.concepts import Lexicon
+from consilium.lexicon.normalise import tokens
+from consilium.lexicon.recognise import read
+from consilium.pipeline import tables
+
+_OWN_KIND = {
+    StatementKind.RECOMMENDATION: ("treatment",),
+    StatementKind.WARNING: ("harm", "referral"),
+    StatementKind.DEFINITION: ("definition",),
+    StatementKind.FINDING: (),
+}
+
+
+def annotate(sentence: Sentence, source: Source, lexicon: Lexicon) -> Annotation:
+    """Recognise the concepts of a sentence and of its surroundings, apart."""
+    about = " . ".join(
+        part
+        for part in (
+            sentence.text,
+            sentence.population,
+            sentence.setting,
+            *(words for _, words in sentence.pico),
+            *sentence.applies_if,
+        )
+        if part
+    )
+    around = " . ".join(part for part in (source.title, sentence.heading, source.population) if part)
+    own = read(about, lexicon, context=around).concepts
+    context = set(read(around, lexicon, context=about).concepts)
+    context |= {lexicon.by_topic[t] for t in source.topics if t in lexicon.by_topic}
+    context |= {lexicon.by_mesh[m] for m in source.mesh if m in lexicon.by_mesh}
+    words = {token.folded for token in tokens(f"{about} . {around}")}
+    return Annotation(
+        text=own,
+        context=frozenset(context - own),
+        intents=intents_of(sentence),
+        words=frozenset(w for w in words - lexicon.common if len(w) > 1),
+    )
+
+
+def intents_of(sentence: Sentence) -> tuple[str, ...]:
+    """The intents that a sentence serves, by cues in its words and by its kind."""
+    text = sentence.text.lower()
+    found = [row["intent"] for row in tables.load("intents") if tables.cued(row["sentence"], text)]
+    found += [intent for intent in _OWN_KIND[sentence.kind] if intent not in found]
+    return tuple(found)

@@ -1,0 +1,124 @@
+"""The whole way from a question to an article, on one screen."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from consilium.domain.article import Abstention, Article
+from consilium.domain.question import FollowUp, Plan, Question
+from consilium.errors import Cancelled
+from consilium.lexicon.concepts import Lexicon
+from consilium.lexicon.spelling import Speller
+from consilium.pipeline.abstain import abstain, no_evidence
+from consilium.pipeline.appraise import appraise
+from consilium.pipeline.assemble import assemble, excluded, gaps_of
+from consilium.pipeline.compose import compose
+from consilium.pipeline.enquiry import not_clinical, readable
+from consilium.pipeline.followup import carry_over, suggestions
+from consilium.pipeline.plan import plan as make_plan
+from consilium.pipeline.retrieve import retrieve
+from consilium.pipeline.safety import Emergency, emergency_in
+from consilium.pipeline.tailor import tailor
+from consilium.pipeline.trace import Event, Outcome, Step, Trace
+from consilium.pipeline.verify import verify
+from consilium.ports import Library, TextIndex
+
+NOT_CLINICAL = "This does not read as a clinical question; Consilium answers those only."
+
+
+@dataclass(frozen=True)
+class World:
+    """What an answer is made from; built once by ``wiring``."""
+
+    lexicon: Lexicon
+    index: TextIndex
+    library: Library
+    speller: Speller
+    emergency_number: str | None = None
+
+
+def answer(
+    question: Question,
+    world: World,
+    *,
+    follow_up: FollowUp | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[Step]:
+    """Yield each stage's event, each supported claim, and last the outcome.
+
+    Raises:
+        QuestionError: the question cannot be read.
+        Cancelled: ``cancelled`` said so between two stages.
+    """
+    question = readable(question)
+    emergency = emergency_in(question.text, question.audience, world.emergency_number)
+    plan = make_plan(question, world.lexicon, world.index, world.speller)
+    if follow_up:
+        plan = carry_over(plan, follow_up, world.lexicon, world.index)
+    yield Event("plan", describe(plan, world.lexicon))
+    refused = _refused(plan, emergency)
+    if refused:
+        yield _outcome(refused, Trace(plan), world, emergency)
+        return
+    _stop_if(cancelled)
+    candidates = retrieve(plan, world.lexicon, world.index, world.library)
+    yield Event("retrieve", f"{len(candidates)} statements found")
+    appraisal = appraise(plan, candidates, world.lexicon)
+    kept, gone = appraisal.evidence, appraisal.rejections
+    yield Event("appraise", f"{len(kept)} kept, {len(gone)} turned away")
+    _stop_if(cancelled)
+    trace = Trace(plan, candidates, kept, gone)
+    if not kept:
+        yield _outcome(no_evidence(plan, gone), trace, world, emergency)
+        return
+    draft = compose(plan, kept, world.library)
+    supported, _ = verify(draft.claims())
+    yield from supported
+    article = assemble(plan, draft, supported, gaps_of(plan, kept))
+    yield Event("assemble", f"{len(article.claims)} claims from {len(article.references)} sources")
+    trace = replace(trace, rejections=(*gone, *draft.left_over))
+    yield _outcome(article, trace, world, emergency)
+
+
+def _refused(plan: Plan, emergency: Emergency | None) -> Abstention | None:
+    """The abstention that needs no search: a lay emergency, or no clinical question."""
+    if emergency and emergency.alone:
+        return abstain(plan, "no_evidence", emergency.text)
+    return abstain(plan, "not_clinical", NOT_CLINICAL) if not_clinical(plan) else None
+
+
+def _outcome(
+    result: Article | Abstention, trace: Trace, world: World, emergency: Emergency | None
+) -> Outcome:
+    """The result with all that a reader may ask about how it came about."""
+    plan = trace.plan
+    assert plan is not None  # noqa: S101 - every way here has a plan
+    article = result if isinstance(result, Article) else None
+    cited = frozenset(reference.source.id for reference in article.references) if article else frozenset()
+    shown, total = excluded(trace.rejections, cited)
+    today = datetime.datetime.now(datetime.UTC).date()
+    return Outcome(
+        result=result,
+        rendering=tailor(article, plan.question.audience, world.lexicon) if article else None,
+        trace=trace,
+        as_of=(plan.question.as_of or today).isoformat(),
+        excluded=shown,
+        excluded_total=total,
+        urgent_notice=emergency.text if emergency else None,
+        follow_ups=suggestions(plan, world.lexicon, world.index) if article else (),
+        generations=world.library.generations(),
+        follows=plan.follows,
+    )
+
+
+def describe(plan: Plan, lexicon: Lexicon) -> str:
+    """A plan in one line."""
+    named = [lexicon.name(t.concept) if t.concept else f"“{t.words}”" for t in plan.terms]
+    return f"{plan.intent.value}: {', '.join(named) or 'nothing recognised'}"
+
+
+def _stop_if(cancelled: Callable[[], bool]) -> None:
+    if cancelled():
+        raise Cancelled

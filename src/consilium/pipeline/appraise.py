@@ -1,0 +1,173 @@
+"""Decide what counts: every candidate becomes evidence or a rejection with its reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from consilium.domain.evidence import (
+    Candidate,
+    Checked,
+    Evidence,
+    Reason,
+    Rejection,
+    SourceKind,
+    SourceStatus,
+    StatementKind,
+)
+from consilium.domain.question import Intent, Plan
+from consilium.lexicon.concepts import Lexicon
+from consilium.lexicon.normalise import tokens
+from consilium.pipeline.coverage import Coverage, Coverer
+from consilium.pipeline.gates import GATES, Gatekeeper
+
+# Shares of the score among what passed the gates: design 3's starting point, kept because the
+# training half of the coverage questions preferred no other (see docs/explanation/appraisal.md).
+W_RELEVANCE, W_COVERAGE, W_INTENT, W_DESIGN = 0.3, 0.4, 0.2, 0.1
+_OWN, _SECOND, _COMPANION, _OTHER = 1.0, 0.8, 0.5, 0.2
+_STALE = {SourceStatus.SUPERSEDED: Reason.SUPERSEDED, SourceStatus.EXPIRED: Reason.EXPIRED}
+# A stale source stays only where it covers more of the question than any current one does.
+_STALE_EDGE = 0.05
+_DESIGN_TIERS = (
+    (1.0, ("guideline", "guidance", "statement", "label", "safety communication", "standard")),
+    (0.9, ("systematic review", "meta-analysis", "overview")),
+    (0.8, ("random", "trial", "rct")),
+    (0.6, ("cohort", "case-control", "diagnostic", "observational")),
+    (0.4, ("case series", "review", "consensus")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """What was admitted, best first, and what was turned away."""
+
+    evidence: tuple[Evidence, ...]
+    rejections: tuple[Rejection, ...]
+
+
+def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> Appraisal:
+    """Pass every candidate through the gates, then score what is left."""
+    keeper = Gatekeeper(plan, lexicon, Coverer(plan, lexicon))
+    top = max((candidate.score for candidate in candidates), default=0.0) or 1.0
+    admitted: list[Evidence] = []
+    rejections: list[Rejection] = []
+    for candidate in candidates:
+        coverage = keeper.coverer.measure(candidate.annotation)
+        verdict = next((v for gate in GATES if (v := gate(keeper, candidate, coverage))), None)
+        if verdict:
+            rejections.append(Rejection(candidate, *verdict))
+        else:
+            listed = keeper.coverer.listed(candidate.annotation)
+            admitted.append(_evidence(plan, candidate, coverage, top, listed))
+    kept, stale = _without_stale(admitted)
+    kept.sort(key=lambda e: (-e.score, e.sentence.id))
+    return Appraisal(tuple(kept), tuple(rejections + stale))
+
+
+# "What are the signs of …" is best answered by a sentence that lists several of them.
+_LISTING, _MOST_LISTED = 0.05, 4
+# Rare diseases must not crowd out the answer to a general question.
+_ALIEN = 0.06
+
+
+def _evidence(plan: Plan, candidate: Candidate, coverage: Coverage, top: float, listed: int) -> Evidence:
+    intent = intent_match(plan, candidate)
+    score = (
+        W_RELEVANCE * candidate.score / top
+        + W_COVERAGE * coverage.share
+        + W_INTENT * intent
+        + W_DESIGN * design_tier(candidate)
+        - _ALIEN * min(coverage.aliens, 2)
+        + (_LISTING * min(listed - 1, _MOST_LISTED) if listed > 1 else 0.0)
+    )
+    exclusions = exclusions_hit(plan, candidate)
+    notes = tuple(f"does not apply where: {condition}" for condition in exclusions)
+    return Evidence(
+        candidate,
+        coverage=coverage.share,
+        intent=intent,
+        score=round(score, 4),
+        may_lead=_may_lead(candidate) and not exclusions,
+        notes=notes,
+    )
+
+
+def _may_lead(candidate: Candidate) -> bool:
+    sentence, source = candidate.sentence, candidate.source
+    return (
+        sentence.kind is StatementKind.RECOMMENDATION
+        and source.issues_advice
+        and source.status.may_lead
+        and sentence.checked in {Checked.VERBATIM, Checked.PRIMARY, Checked.SECONDARY}
+    )
+
+
+def intent_match(plan: Plan, candidate: Candidate) -> float:
+    """How well a sentence serves what was asked: its own intent, a second one, a companion."""
+    served = set(candidate.annotation.intents)
+    for rank, intent in enumerate(plan.intents):
+        if intent.value in served:
+            return _OWN if rank == 0 else _SECOND
+    if plan.intent is Intent.OVERVIEW:
+        return _SECOND
+    return _COMPANION if served & {i.value for i in plan.companions} else _OTHER
+
+
+def design_tier(candidate: Candidate) -> float:
+    """The weight of a study design, 0.2 to 1; guidelines weigh as such."""
+    if candidate.source.kind is not SourceKind.STUDY:
+        return 1.0
+    design = candidate.source.design
+    for weight, words in _DESIGN_TIERS:
+        if any(word in design for word in words):
+            return weight
+    return 0.2
+
+
+def exclusions_hit(plan: Plan, candidate: Candidate) -> tuple[str, ...]:
+    """The exclusions of a sentence that the question's own words meet, numbers as numbers."""
+    asked = plan.understood.lower()
+    words = {token.folded for token in tokens(asked)}
+    return tuple(
+        condition
+        for condition in candidate.sentence.not_if
+        if any(_meets(part, asked, words) for part in re.split(r"\bor\b|,|;", condition.lower()))
+    )
+
+
+_SMALL = frozenset({"a", "an", "the", "of", "in", "to", "with", "may", "not", "apply", "than", "for"})
+_LIMIT = re.compile(r"([a-z][a-z0-9 ]*?) (?:is )?(above|over|below|under) (\d+(?:\.\d+)?)")
+
+
+def _meets(condition: str, asked: str, words: set[str]) -> bool:
+    limit = _LIMIT.search(condition)
+    if limit:
+        stated = re.search(rf"\b{re.escape(limit[1].split()[-1])}\D{{0,12}}(\d+(?:\.\d+)?)", asked)
+        if not stated:
+            return False
+        value, bound = float(stated[1]), float(limit[3])
+        return value > bound if limit[2] in {"above", "over"} else value < bound
+    wanted = {token.folded for token in tokens(condition)} - _SMALL
+    return bool(wanted) and wanted <= words
+
+
+def _without_stale(admitted: list[Evidence]) -> tuple[list[Evidence], list[Rejection]]:
+    """Superseded and expired advice goes where current advice covers as much."""
+    current = [e for e in admitted if e.source.status not in _STALE and e.source.issues_advice]
+    best = max((e.coverage for e in current), default=0.0)
+    kept: list[Evidence] = []
+    gone: list[Rejection] = []
+    for evidence in admitted:
+        reason = _STALE.get(evidence.source.status)
+        if reason and current and evidence.coverage <= best + _STALE_EDGE:
+            newer = ", ".join(evidence.source.superseded_by)
+            detail = (
+                f"has been superseded{f' by {newer}' if newer else ''}"
+                if reason is Reason.SUPERSEDED
+                else "has lapsed by its issuer's own rule"
+            )
+            gone.append(Rejection(evidence.candidate, reason, f"{detail}, and current guidance answers"))
+        else:
+            kept.append(evidence)
+    return kept, gone

@@ -1,0 +1,208 @@
+"""Choose the claims and their places: the lead, the key points, the findings, what is urgent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from consilium.domain.article import Claim
+from consilium.domain.evidence import (
+    Checked,
+    Evidence,
+    Origin,
+    Reason,
+    Rejection,
+    Sentence,
+    Source,
+    SourceKind,
+    StatementKind,
+)
+from consilium.domain.question import Intent, Plan
+from consilium.pipeline.frames import frame_of
+from consilium.ports import Library
+
+# Budgets of an article; pairs come on top, a cap never parts them.
+GUIDELINE_POINTS, RESEARCH_POINTS, ACT_NOW_POINTS = 9, 8, 3
+PER_SOURCE, PER_SOURCE_ALONE = 4, 6
+# Evidence this far below the best is context at most, and is left out.
+SCORE_EDGE, COVERAGE_EDGE = 0.62, 0.72
+# What each further statement of one source must be better by, so that sources take turns.
+_SPREAD = 0.05
+_URGENT = re.compile(
+    r"\b(immediate(ly)?|at once|emergenc\w+|urgent(ly)?|same[- ]day|do not wait|without delay|"
+    r"within \d+ ?(?:h|hours?|minutes?))\b",
+    re.IGNORECASE,
+)
+_NEED_URGENCY = {Intent.SIGNS, Intent.DIAGNOSIS, Intent.IMAGING, Intent.REFERRAL}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Claims by place; every list holds claims in reading order."""
+
+    act_now: list[Claim] = field(default_factory=list)
+    in_short: list[Claim] = field(default_factory=list)
+    lead: Claim | None = None
+    points: list[Claim] = field(default_factory=list)
+    findings: list[Claim] = field(default_factory=list)
+    left_over: list[Rejection] = field(default_factory=list)
+
+    def claims(self) -> list[Claim]:
+        """Every claim once, in order of first appearance."""
+        lead = [self.lead] if self.lead else []
+        order = [*self.act_now, *self.in_short, *lead, *self.points, *self.findings]
+        return list({claim.id: claim for claim in order}.values())
+
+
+def compose(plan: Plan, evidence: Sequence[Evidence], library: Library) -> Draft:
+    """Choose among what was admitted; nothing is reworded and nothing is joined."""
+    chosen, left_over = _within_budgets(evidence)
+    lead = choose_lead(plan, chosen)
+    claims = {e.sentence.id: claim_of(e.sentence, e.source, library) for e in chosen}
+    partners = _partners(chosen, plan, library)
+    claims.update({s.id: claim_of(s, source, library) for s, source in partners})
+    claims = {key: _paired(claim, claims) for key, claim in claims.items()}
+    urgent = [claims[e.sentence.id] for e in chosen if _is_urgent(plan, e)][:ACT_NOW_POINTS]
+    short = [claims[e.sentence.id] for e in _in_short(plan, chosen, lead)]
+    ordered = [claims[e.sentence.id] for e in chosen] + [claims[s.id] for s, _ in partners]
+    advice = [c for c in ordered if c.source.kind is not SourceKind.STUDY]
+    return Draft(
+        act_now=urgent,
+        in_short=short,
+        lead=claims[lead.sentence.id] if lead else None,
+        points=[c for c in advice if not lead or c.sentence.id != lead.sentence.id],
+        findings=[c for c in ordered if c.source.kind is SourceKind.STUDY],
+        left_over=left_over,
+    )
+
+
+def _within_budgets(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Rejection]]:
+    """Take the best first; each further statement of one source has to be that much better."""
+    best = max((e.score for e in evidence), default=0.0) * SCORE_EDGE
+    widest = max((e.coverage for e in evidence), default=0.0) * COVERAGE_EDGE
+    pool = [e for e in evidence if e.score >= best and e.coverage >= widest]
+    left = [
+        Rejection(e.candidate, Reason.BELOW_FLOOR, "answers the question less well")
+        for e in evidence
+        if e not in pool
+    ]
+    per_source = PER_SOURCE if len({e.source.id for e in pool}) > 4 else PER_SOURCE_ALONE
+    chosen: list[Evidence] = []
+    used: dict[str, int] = {}
+    counts = {True: 0, False: 0}
+    while pool:
+        item = min(pool, key=lambda e: (_SPREAD * used.get(e.source.id, 0) - e.score, e.sentence.id))
+        pool.remove(item)
+        study = item.source.kind is SourceKind.STUDY
+        full = counts[study] >= (RESEARCH_POINTS if study else GUIDELINE_POINTS)
+        if full or used.get(item.source.id, 0) >= per_source:
+            left.append(Rejection(item.candidate, Reason.OVER_BUDGET, "is on topic; others say more"))
+            continue
+        chosen.append(item)
+        counts[study] += 1
+        used[item.source.id] = used.get(item.source.id, 0) + 1
+    return chosen, left
+
+
+def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
+    """The recommendation that opens the guidelines, in the order of design 8."""
+    options = [e for e in evidence if e.may_lead]
+    if not options:
+        return None
+    country = (plan.question.country or "").lower()
+
+    def order(item: Evidence) -> tuple[object, ...]:
+        place = (item.source.jurisdiction or "").lower()
+        return (
+            -round(item.coverage + item.intent, 1),
+            item.sentence.checked not in {Checked.PRIMARY, Checked.VERBATIM},
+            bool(country) and country not in place,
+            -item.score,
+            item.sentence.id,
+        )
+
+    return min(options, key=order)
+
+
+def _in_short(plan: Plan, chosen: Sequence[Evidence], lead: Evidence | None) -> list[Evidence]:
+    """One to three sentences that answer the question as it was asked."""
+    direct = [e for e in chosen if e.intent >= 0.8 and not e.notes and _may_open(e)]
+    best = sorted(direct, key=lambda e: (-e.coverage - e.intent, -e.score, e.sentence.id))
+    asks_what_to_do = plan.intent not in {Intent.SIGNS, Intent.DEFINITION, Intent.AETIOLOGY}
+    picked = [lead] if lead and asks_what_to_do else []
+    for item in best:
+        if len(picked) >= (2 if lead and not asks_what_to_do else 3):
+            break
+        if item not in picked:
+            picked.append(item)
+    if lead and lead not in picked and len(picked) < 3:
+        picked.append(lead)
+    return picked or [e for e in chosen if _may_open(e)][:1] or list(chosen[:1])
+
+
+def _may_open(item: Evidence) -> bool:
+    return item.source.status.may_lead and item.sentence.origin is not Origin.INFERENCE
+
+
+def _is_urgent(plan: Plan, item: Evidence) -> bool:
+    sentence = item.sentence
+    wanted = _NEED_URGENCY & {*plan.intents, *plan.companions[:3]}
+    return (
+        bool(wanted)
+        and sentence.kind in {StatementKind.RECOMMENDATION, StatementKind.WARNING}
+        and item.source.status.may_lead
+        and not item.notes
+        and bool(_URGENT.search(sentence.text))
+    )
+
+
+def claim_of(sentence: Sentence, source: Source, library: Library) -> Claim:
+    """The claim that a sentence makes, with its premises cited beside it."""
+    cited = [(source, sentence)]
+    for premise in sentence.premises:
+        found, work = library.sentence(premise), library.source(premise.split("#")[0])
+        if found and work:
+            cited.append((work, found))
+    kind = sentence.kind
+    if kind is StatementKind.RECOMMENDATION and not source.issues_advice:
+        kind = StatementKind.FINDING
+    return Claim(
+        text=sentence.text,
+        frame=frame_of(sentence, source),
+        kind=kind,
+        grade=sentence.grade,
+        qualifiers=sentence.qualifiers,
+        population=sentence.population,
+        setting=sentence.setting,
+        cited=tuple(cited),
+    )
+
+
+def _partners(chosen: Sequence[Evidence], plan: Plan, library: Library) -> list[tuple[Sentence, Source]]:
+    """The statements that must stand beside the chosen ones, and beside those, in order."""
+    have = {e.sentence.id for e in chosen}
+    queue = [partner for e in chosen for partner in e.sentence.pairs_with]
+    found: list[tuple[Sentence, Source]] = []
+    while queue:
+        wanted = queue.pop(0)
+        if wanted in have:
+            continue
+        have.add(wanted)
+        sentence, source = library.sentence(wanted), library.source(wanted.split("#")[0])
+        if sentence is None or source is None or not _pairable(sentence, source, plan):
+            continue
+        found.append((sentence, source))
+        queue += sentence.pairs_with
+    return found
+
+
+def _pairable(sentence: Sentence, source: Source, plan: Plan) -> bool:
+    """A partner about other ages than those asked about is no partner here."""
+    fits = not (plan.age and sentence.age and not sentence.age.holds(plan.age))
+    return fits and source.status.value not in {"retracted", "withdrawn"}
+
+
+def _paired(claim: Claim, claims: dict[str, Claim]) -> Claim:
+    partners = [claims[p].id for p in claim.sentence.pairs_with if p in claims]
+    return replace(claim, partners=tuple(dict.fromkeys(partners)))

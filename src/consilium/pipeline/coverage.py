@@ -1,0 +1,140 @@
+"""How much of a question a sentence covers, concept by concept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from consilium.domain.evidence import Annotation
+from consilium.domain.question import Plan, Term
+from consilium.lexicon.concepts import Concept, Lexicon
+from consilium.lexicon.normalise import fold, key
+
+# Shares by where a concept is met: in the sentence, or only in its heading, title or topics;
+# by itself or a kind of it, by a concept declared compatible, or by a wider one.
+_SHARE = {"own": (1.0, 0.75), "compatible": (0.7, 0.5), "wider": (0.5, 0.35)}
+_WORDS_ONLY = 0.8
+# A kind of the concept asked about counts a little less than the concept itself, unless several
+# kinds are named together, as in a list of signs.
+_BY_KIND, _EACH_MORE, _MOST_KINDS = 0.8, 0.06, 4
+_NARROW_FAMILY = 12
+HEADS = frozenset({"condition", "drug", "class", "vaccine", "organism", "sign", "procedure", "word"})
+MET = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The share of the question that is covered (0 to 1), and the heads that are not.
+
+    Attributes:
+        aliens: conditions that the sentence names and that the question has nothing to do with.
+        kin_only: whether no head is met by itself, only by a compatible or wider concept.
+    """
+
+    share: float
+    missed: tuple[Term, ...]
+    aliens: int = 0
+    kin_only: bool = False
+
+
+class Coverer:
+    """Measures sentences against one plan; remembers what it has looked up."""
+
+    def __init__(self, plan: Plan, lexicon: Lexicon) -> None:
+        """Prepare for ``plan``."""
+        self._lexicon = lexicon
+        self._groups = _grouped(plan.terms)
+        self._asked = frozenset(plan.concepts())
+        self._family = self._asked.union(
+            *(lexicon.ancestors[c] | set(lexicon.concepts[c].compatible) for c in self._asked)
+        )
+        self._total = sum(max(t.weight for t in group) for group in self._groups)
+
+    def measure(self, note: Annotation) -> Coverage:
+        """The coverage of one annotated sentence."""
+        named, around = self._up(note.text), self._up(note.context)
+        covered, missed = 0.0, []
+        for group in self._groups:
+            met = [(self._met(term, note, named, around), term) for term in group]
+            best = max(share for share, _ in met)
+            covered += best * max(term.weight for term in group)
+            if best < MET and any(term.kind in HEADS and not term.context for term in group):
+                missed.append(group[0])
+        share = covered / self._total if self._total else 0.0
+        heads = {t.concept for g in self._groups for t in g if t.kind in HEADS and not t.context}
+        kin_only = bool(heads - {None}) and not (heads & (named | around))
+        return Coverage(round(share, 4), tuple(missed), self._aliens(note), kin_only)
+
+    def _aliens(self, note: Annotation) -> int:
+        """Conditions of the sentence outside the families that the question names."""
+        lexicon = self._lexicon
+        return sum(
+            lexicon.concepts[c].kind == "condition"
+            and c not in self._family
+            and not lexicon.ancestors[c] & self._asked
+            for c in note.text
+        )
+
+    def listed(self, note: Annotation) -> int:
+        """How many kinds of the question's own concepts a sentence lists."""
+        below = self._lexicon.children
+        own = [t.concept for group in self._groups for t in group if t.concept and not t.context]
+        return max((len(below.get(c, frozenset()) & note.text) for c in own), default=0)
+
+    def names(self, term: Term, note: Annotation) -> float:
+        """How well one term is met, 0 to 1."""
+        return self._met(term, note, self._up(note.text), self._up(note.context))
+
+    def _up(self, concepts: frozenset[str]) -> frozenset[str]:
+        above = self._lexicon.ancestors
+        return concepts.union(*(above[c] for c in concepts)) if concepts else concepts
+
+    def _met(self, term: Term, note: Annotation, named: frozenset[str], around: frozenset[str]) -> float:
+        if term.concept is None:
+            return 1.0 if in_words(fold(term.words), note.words) else 0.0
+        concept = self._lexicon.concepts[term.concept]
+        wider = self._wider(concept)
+        tests = (
+            ("own", {concept.id}, named, around),
+            ("compatible", set(concept.compatible), named, around),
+            ("wider", set(wider), note.text, note.context),
+        )
+        best = 0.0
+        for how, wanted, here, there in tests:
+            own, context = _SHARE[how]
+            if wanted & here:
+                best = max(best, own * (self._kinds(concept.id, note) if how == "own" else 1.0))
+            elif wanted & there:
+                best = max(best, context)
+        if best < _WORDS_ONLY and all(in_words(w, note.words) for w in key(term.words)):
+            best = _WORDS_ONLY
+        return best
+
+    def _wider(self, concept: Concept) -> set[str]:
+        """The parents that still say much: "infection" says little about one infection."""
+        below = self._lexicon.children
+        roomy = concept.kind in {"test", "procedure", "device", "class", "drug", "vaccine"}
+        return {p for p in concept.is_a if roomy or len(below.get(p, ())) <= _NARROW_FAMILY}
+
+    def _kinds(self, concept: str, note: Annotation) -> float:
+        if concept in note.text:
+            return 1.0
+        below = self._lexicon.children.get(concept, frozenset())
+        return _BY_KIND + _EACH_MORE * (min(len(below & note.text), _MOST_KINDS) - 1)
+
+
+def _grouped(terms: tuple[Term, ...]) -> list[list[Term]]:
+    groups: dict[object, list[Term]] = {}
+    for position, term in enumerate(terms):
+        name = ("or", term.either) if term.either is not None else ("one", position)
+        groups.setdefault(name, []).append(term)
+    return list(groups.values())
+
+
+def in_words(word: str, words: frozenset[str]) -> bool:
+    """Whether a word, or one of the same long stem, is among folded words."""
+    if word in words:
+        return True
+    if len(word) < 6:
+        return False
+    stem = word[: max(5, len(word) - 3)]
+    return any(w.startswith(stem) and abs(len(w) - len(word)) <= 4 for w in words)

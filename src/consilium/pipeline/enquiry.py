@@ -1,0 +1,56 @@
+"""Is this readable, and is it a clinical question at all?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+
+from consilium.domain.question import Plan, Question
+from consilium.errors import QuestionError
+
+MOST_CHARACTERS = 2_000
+_HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
+_CLINICAL = frozenset(
+    [
+        "condition",
+        "symptom",
+        "sign",
+        "test",
+        "drug",
+        "class",
+        "vaccine",
+        "procedure",
+        "device",
+        "organism",
+        "score",
+        "behaviour",
+        "anatomy",
+    ]
+)
+
+
+def readable(question: Question) -> Question:
+    """The question with white space folded and hidden characters taken out.
+
+    Raises:
+        QuestionError: it is empty, too long, or not text.
+    """
+    raw = question.text
+    if len(raw) > MOST_CHARACTERS:
+        raise QuestionError(
+            f"The question has {len(raw):,} characters; ask it in at most {MOST_CHARACTERS:,}."
+        )
+    text = _HIDDEN.sub("", unicodedata.normalize("NFC", raw))
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
+    if len(text) - len(kept) > max(3, len(text) // 10) or "\x00" in text or "\ufffd" in text:
+        raise QuestionError("The question holds control characters or binary data; type it as text.")
+    kept = " ".join(kept.split())
+    if not any(c.isalpha() for c in kept):
+        raise QuestionError("The question is empty; type it in words, for example: umn signs back pain")
+    return replace(question, text=kept)
+
+
+def not_clinical(plan: Plan) -> bool:
+    """Whether nothing that a clinician deals with is named, nor any word unknown to the lexicon."""
+    return not any(term.kind in _CLINICAL for term in plan.terms)

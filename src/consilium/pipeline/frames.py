@@ -1,0 +1,91 @@
+"""The words of attribution before a sentence: who says it, when, where, and how firmly."""
+
+from __future__ import annotations
+
+import re
+
+from consilium.domain.evidence import Origin, Sentence, Source, SourceStatus, StatementKind
+from consilium.domain.grade import Direction, Strength
+
+_STALE = {
+    SourceStatus.SUPERSEDED: "superseded edition",
+    SourceStatus.EXPIRED: "lapsed by its issuer's rule",
+    SourceStatus.PARTLY_SUPERSEDED: "partly superseded edition",
+}
+# The verb follows the issuer's own words, never our reading of them (design 8, "Frames").
+_NATIVE_VERBS = (
+    (r"usually (not )?appropriate|may be appropriate", "rates by appropriateness"),
+    (r"quality standard|\bqs\d", "sets as a quality standard"),
+    (r"pathway|target", "sets as a target"),
+    (r"insufficient|\bi statement\b", "found the evidence insufficient to recommend for or against"),
+    (r"consensus|best practice|good practice|practice point", "agrees by consensus"),
+    (r"\bconsider\b", "says to consider"),
+    (r"\boffer\b", "says to offer"),
+    (r"suggest|weak|conditional", "suggests"),
+    (r"recommend|strong", "recommends"),
+)
+
+
+def frame_of(sentence: Sentence, source: Source) -> str:
+    """The attribution of a sentence, without its final colon."""
+    if sentence.origin is Origin.INFERENCE:
+        return "Reasoned by Consilium from the sources cited, stated by none of them"
+    if source.issues_advice:
+        return f"{_body(source)} {verb_of(sentence)}"
+    return _research(source)
+
+
+def _body(source: Source) -> str:
+    place = f", {source.jurisdiction}" if source.jurisdiction else ""
+    year = str(source.year) if source.year else "undated"
+    stale = f"; {_STALE[source.status]}" if source.status in _STALE else ""
+    return f"{short_body(source)} ({year}{place}{stale})"
+
+
+def short_body(source: Source) -> str:
+    """The issuing body, shortened to its first three names."""
+    names = source.organisation or (source.body,)
+    return "/".join(names[:3]) + (" and others" if len(names) > 3 else "")
+
+
+def verb_of(sentence: Sentence) -> str:
+    """The verb that the issuer's own grade carries; "states" where there is none."""
+    grade = sentence.grade
+    if sentence.kind is StatementKind.WARNING:
+        return "warns"
+    if sentence.kind is not StatementKind.RECOMMENDATION:
+        return "states"
+    if grade.strength is Strength.INSUFFICIENT:
+        return "found the evidence insufficient to recommend for or against"
+    native = (grade.native or "").lower()
+    for pattern, verb in _NATIVE_VERBS:
+        if re.search(pattern, native):
+            against = grade.direction is Direction.AGAINST and verb in {"recommends", "suggests"}
+            return f"{verb} against" if against else verb
+    return "states"
+
+
+def _research(source: Source) -> str:
+    when = f" ({source.year})" if source.year else ""
+    article = "An" if source.design[:1] in "aeiou" else "A"
+    if source.design == "case report":
+        return f"One case{when}"
+    who = (source.authors or "").split(",")[0].strip()
+    by = f", {who}" if who else ""
+    return f"{article} {source.design}{by}{when} reports"
+
+
+def nlm(source: Source) -> str:
+    """The entry of a source in NLM style, as far as its record goes."""
+    authors = (source.authors or "/".join(source.organisation)).rstrip(". ")
+    parts = [f"{authors}." if authors else "", f"{source.title.rstrip('.')}."]
+    if source.journal:
+        where = f";{source.locator}" if source.locator else ""
+        parts.append(f"{source.journal}. {source.year or 'date unknown'}{where}.")
+    else:
+        parts.append(f"{source.year or 'date unknown'}.")
+    if source.doi:
+        parts.append(f"doi:{source.doi}.")
+    if source.pmid:
+        parts.append(f"PMID: {source.pmid}.")
+    return " ".join(part for part in parts if part)

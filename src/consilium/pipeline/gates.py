@@ -1,0 +1,161 @@
+"""The gates of appraisal, in order: each turns a candidate away with a reason, or lets it pass.
+
+Gates come before scores: relevance or recency cannot buy back what does not apply.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from consilium.domain.evidence import Candidate, Reason, SourceStatus
+from consilium.domain.question import Intent, Plan
+from consilium.lexicon.concepts import Lexicon
+from consilium.pipeline import tables
+from consilium.pipeline.coverage import Coverage, Coverer
+from consilium.pipeline.safety import anatomy_fault
+
+# Calibrated on the training half of the coverage questions (see docs/explanation/appraisal.md).
+COVERAGE_FLOOR = 0.5
+_DOSE = re.compile(
+    r"\d\s?(?:mg|mcg|microgram|g|unit|iu|ml|mmol|joule|gy|drops?|puffs?)s?\b|\d\s?(?:mg|ml|g)/kg",
+    re.IGNORECASE,
+)
+_CLINICAL_ADULT_FROM = 18 * 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class Gatekeeper:
+    """What every gate may look at."""
+
+    plan: Plan
+    lexicon: Lexicon
+    coverer: Coverer
+
+
+Verdict = tuple[Reason, str] | None
+Gate = Callable[[Gatekeeper, Candidate, Coverage], Verdict]
+
+
+def status(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Verdict:
+    """Retracted and withdrawn work is never cited."""
+    source = candidate.source
+    if source.status is SourceStatus.RETRACTED:
+        return Reason.RETRACTED, "has been retracted"
+    if source.status is SourceStatus.WITHDRAWN:
+        note = f": {source.status_note}" if source.status_note else ""
+        return Reason.WITHDRAWN, f"has been withdrawn by its issuer{note}"
+    return None
+
+
+def species(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Verdict:
+    """Animal and in-vitro work, and protocols, never support a clinical claim."""
+    rules = tables.load("species")
+    source = candidate.source
+    mesh = {heading.lower() for heading in source.mesh}
+    words = f"{source.title} {candidate.sentence.text}".lower()
+    animal = mesh & set(rules["mesh"]) and "humans" not in mesh
+    if animal or (tables.cued(rules["words"], words) and not tables.cued(rules["human"], words)):
+        return Reason.NON_HUMAN, "studied animals or cells in the laboratory, not people"
+    if tables.cued(rules["protocol"], f"{source.design} {source.title}".lower()):
+        return Reason.PROTOCOL_ONLY, "is a protocol: it reports no results yet"
+    return None
+
+
+def topic(keeper: Gatekeeper, _: Candidate, coverage: Coverage) -> Verdict:
+    """The question's topic must be in the sentence or in what surrounds it."""
+    if coverage.missed:
+        missing = ", ".join(dict.fromkeys(_name(keeper, term.words) for term in coverage.missed))
+        kinds = {term.kind for term in coverage.missed}
+        if kinds <= {"drug", "class", "vaccine", "procedure"}:
+            return Reason.WRONG_INTERVENTION, f"does not deal with {missing}"
+        return Reason.OFF_TOPIC, f"does not deal with {missing}"
+    if coverage.share < COVERAGE_FLOOR:
+        return Reason.BELOW_FLOOR, "touches too little of the question"
+    return None
+
+
+def _name(_: Gatekeeper, words: str) -> str:
+    return f"“{words}”"
+
+
+_THERAPY = {Intent.TREATMENT, Intent.DOSING, Intent.HARM, Intent.PREVENTION, Intent.OVERVIEW}
+
+
+def intent(keeper: Gatekeeper, candidate: Candidate, coverage: Coverage) -> Verdict:
+    """A dose question wants a dose of that drug; a harm question wants harms."""
+    own = keeper.plan.intent
+    sentence = candidate.sentence
+    if coverage.kin_only and not _THERAPY & set(keeper.plan.intents):
+        drugs = [c for c in candidate.annotation.text if keeper.lexicon.concepts[c].kind in {"drug", "class"}]
+        if drugs:
+            return (
+                Reason.WRONG_INTENT,
+                f"is about {keeper.lexicon.name(min(drugs))}, which was not asked about",
+            )
+    named = keeper.plan.concepts("drug", "class", "vaccine")
+    if own is Intent.DOSING and named and not _DOSE.search(sentence.text):
+        return Reason.WRONG_INTENT, "states no dose"
+    harms = {"harm", "dosing", "monitoring"} & set(candidate.annotation.intents)
+    if own is Intent.HARM and named and not harms:
+        return Reason.WRONG_INTENT, "is about benefit, not about harm or interaction"
+    return None
+
+
+def population(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Verdict:
+    """Ages are compared as numbers; a stated modifier must be addressed by the sentence."""
+    plan, sentence = keeper.plan, candidate.sentence
+    whom = sentence.population or candidate.source.population or "others"
+    if plan.age and sentence.age and not sentence.age.holds(plan.age):
+        return Reason.WRONG_POPULATION, f"is about ages {sentence.age}, not {plan.age.words}"
+    named = _up(candidate.annotation.text, keeper.lexicon)
+    if plan.age and sentence.age is None:
+        child = plan.age.high < _CLINICAL_ADULT_FROM
+        rules = tables.load("modifiers")
+        about_child, about_adult = named & set(rules["child"]), named & set(rules["adult"])
+        if child and about_adult and not about_child:
+            return Reason.WRONG_POPULATION, f"is about {whom}, not about a child"
+        if not child and about_child and not about_adult and plan.age.low >= _CLINICAL_ADULT_FROM:
+            return Reason.WRONG_POPULATION, f"is about {whom}, not about an adult"
+    for modifier in tables.load("modifiers")["must_be_addressed"]:
+        if modifier in plan.population and modifier not in named:
+            context = _up(candidate.annotation.context, keeper.lexicon)
+            if modifier not in context:
+                name = keeper.lexicon.name(modifier)
+                return Reason.WRONG_POPULATION, f"does not address {name}"
+    return None
+
+
+def _up(concepts: frozenset[str], lexicon: Lexicon) -> set[str]:
+    return set(concepts).union(*(lexicon.ancestors[c] for c in concepts))
+
+
+_SEVERITY = re.compile(r"\b(mild|moderate|severe|fulminant)(?:ly)?\b")
+
+
+def severity(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Verdict:
+    """Advice for severe disease is no advice for mild disease."""
+    asked = set(_SEVERITY.findall(keeper.plan.understood.lower()))
+    whom = f"{candidate.sentence.population or ''} {candidate.sentence.text}".lower()
+    stated = set(_SEVERITY.findall(whom))
+    if asked and stated and not asked & stated:
+        words = " or ".join(sorted(stated))
+        return Reason.WRONG_POPULATION, f"is about {words} disease, not {' or '.join(sorted(asked))}"
+    return None
+
+
+def anatomy(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Verdict:
+    """The part of the body must fit, by the table of safety rules."""
+    detail = anatomy_fault(keeper.plan, candidate, keeper.lexicon)
+    return (Reason.WRONG_ANATOMY, detail) if detail else None
+
+
+def role(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Verdict:
+    """Methods, aims and sentences that lean on one before them never stand alone."""
+    if tables.cued(tables.load("species")["dangling"], candidate.sentence.text.lower()):
+        return Reason.METHODS_ONLY, "cannot stand alone"
+    return None
+
+
+GATES: tuple[Gate, ...] = (status, species, topic, intent, population, severity, anatomy, role)

@@ -1,0 +1,238 @@
+"""Make a question searchable: concepts in slots, intents, population, and what was corrected."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+
+from consilium.domain.population import Age
+from consilium.domain.question import Intent, Plan, Question, Term
+from consilium.lexicon.concepts import Lexicon
+from consilium.lexicon.normalise import fold, tokens
+from consilium.lexicon.recognise import Reading, read
+from consilium.lexicon.spelling import Speller
+from consilium.pipeline import tables
+from consilium.ports import TextIndex
+
+# How much of a question hangs on a concept of each kind, before rarity is weighed in.
+KIND_WEIGHT = {
+    "condition": 1.0,
+    "drug": 1.0,
+    "vaccine": 1.0,
+    "class": 0.9,
+    "organism": 0.9,
+    "sign": 0.8,
+    "procedure": 0.7,
+    "device": 0.7,
+    "score": 0.7,
+    "test": 0.6,
+    "symptom": 0.6,
+    "behaviour": 0.5,
+    "anatomy": 0.4,
+    "outcome": 0.25,
+    "setting": 0.15,
+    "population": 0.3,
+    "word": 0.6,
+}
+_AGE = re.compile(r"\b(\d{1,3})(?:\.\d+)?[\s-]*(day|week|month|year|yr|y/?o|d|wk|mo)s?[\s-]*(?:-?\s?old)?\b")
+_BARE_AGE = re.compile(
+    r"\b(?:at|aged?|over the age of|man of|woman of)\s(\d{1,3})\b(?!\s*(?:weeks|mg|%|mmol))"
+)
+_DECADE = re.compile(r"\bhealthy (\d{2})\b")
+_PREGNANT_WEEKS = re.compile(r"\b\d{1,2}\s*(?:weeks|wks|/40)\s*(?:pregnan|gestation|gravid)")
+_UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
+_ADULT = Age(18 * 365.25, 120 * 365.25, "adult")
+_CHILD = Age(28, 16 * 365.25, "child")
+_GENERIC = frozenset({"adult", "people", "patient", "human"})
+
+
+def plan(question: Question, lexicon: Lexicon, index: TextIndex, speller: Speller) -> Plan:
+    """Read a question into slots."""
+    reading = read(question.text, lexicon)
+    corrections = _corrections(reading, speller, lexicon, question.text)
+    text = _corrected(question.text, corrections)
+    if corrections:
+        reading = read(text, lexicon)
+    terms = _alternatives(_terms(reading, text, lexicon, index), text)
+    terms = in_context(implied(terms, lexicon, index))
+    slots = {
+        kind: tuple(t.concept for t in terms if t.concept and t.kind == kind)
+        for kind in ("population", "anatomy", "setting")
+    }
+    intents = intents_of(text, terms)
+    return Plan(
+        question=question,
+        understood=text,
+        terms=terms,
+        intents=intents,
+        companions=companions_of(intents),
+        population=slots["population"],
+        age=age_in(text, slots["population"]),
+        anatomy=slots["anatomy"],
+        settings=slots["setting"],
+        corrections=corrections,
+    )
+
+
+def _corrections(
+    reading: Reading, speller: Speller, lexicon: Lexicon, text: str
+) -> tuple[tuple[str, str], ...]:
+    found: list[tuple[str, str]] = []
+    for token in reading.rest:
+        if token.folded in lexicon.common:
+            continue
+        nearest = speller.nearest(token.folded)
+        if nearest:
+            found.append((text[token.start : token.end], nearest))
+    return tuple(found)
+
+
+def _corrected(text: str, corrections: tuple[tuple[str, str], ...]) -> str:
+    for typed, meant in corrections:
+        text = text.replace(typed, meant)
+    return text
+
+
+def _terms(reading: Reading, text: str, lexicon: Lexicon, index: TextIndex) -> tuple[Term, ...]:
+    terms: dict[str, Term] = {}
+    for mention in reading.mentions:
+        concept = lexicon.concepts[mention.concept]
+        if concept.id in _GENERIC:
+            continue
+        weight = KIND_WEIGHT[concept.kind] * rarity(index.frequency(concept.id), index.size)
+        terms.setdefault(concept.id, Term(concept.id, mention.words, concept.kind, weight))
+    for token in reading.rest:
+        word = token.folded
+        if word in lexicon.common or len(word) < 3 or word.replace(".", "").isdigit():
+            continue
+        weight = KIND_WEIGHT["word"] * rarity(index.word_frequency(word), index.size)
+        terms.setdefault(f"~{word}", Term(None, text[token.start : token.end], "word", weight))
+    return tuple(terms.values())
+
+
+def rarity(frequency: int, size: int) -> float:
+    """Inverse document frequency scaled to 0.2-1; what the library never saw weighs 1."""
+    if size == 0:
+        return 1.0
+    idf = math.log((size + 1) / (frequency + 0.5)) / math.log(2 * (size + 1))
+    return round(max(0.2, min(1.0, idf)), 4)
+
+
+def _alternatives(terms: tuple[Term, ...], text: str) -> tuple[Term, ...]:
+    """Mark interventions joined by "or", "v", "versus" as alternatives: either will do."""
+    lowered = text.lower()
+    out = list(terms)
+    offered = {"drug", "class", "procedure", "test", "vaccine", "device", "sign"}
+    for i, one in enumerate(terms):
+        for j in range(i + 1, len(terms)):
+            other = terms[j]
+            if one.kind not in offered or other.kind not in offered:
+                continue
+            start = lowered.find(one.words.lower()) + len(one.words)
+            end = lowered.find(other.words.lower(), start)
+            between = lowered[start:end] if end >= start else ""
+            if re.search(r"\b(or|vs?|versus|and|rather than)\b|[,(/]", between) and len(between) < 40:
+                group = one.either if out[i].either is None else out[i].either
+                group = i if group is None else group
+                out[i] = replace(out[i], either=group)
+                out[j] = replace(other, either=group)
+    return tuple(out)
+
+
+def intents_of(text: str, terms: tuple[Term, ...]) -> tuple[Intent, ...]:
+    """The intents of a question by its cues, else by the kinds of what it names."""
+    lowered = text.lower()
+    found = [Intent(row["intent"]) for row in tables.load("intents") if tables.cued(row["question"], lowered)]
+    if len(found) > 1 and Intent.DEFINITION in found[1:]:
+        found.remove(Intent.DEFINITION)
+    if not found:
+        kinds = {term.kind for term in terms}
+        if "sign" in kinds:
+            found = [Intent.SIGNS]
+        elif kinds & {"drug", "class"} and "condition" in kinds:
+            found = [Intent.TREATMENT]
+        else:
+            found = [Intent.OVERVIEW]
+    return tuple(found)
+
+
+def companions_of(intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """What a safe answer says beside these intents, from the reviewable table."""
+    table = tables.load("companions")
+    wanted = [Intent(name) for intent in intents for name in table.get(intent.value, ())]
+    return tuple(dict.fromkeys(i for i in wanted if i not in intents))
+
+
+def age_in(text: str, population: tuple[str, ...]) -> Age | None:
+    """The age that a question states, as numbers; weeks of pregnancy are not an age."""
+    lowered = text.lower()
+    stated = _AGE.search(_PREGNANT_WEEKS.sub(" ", lowered))
+    if stated and ("old" in stated.group() or stated.group(2)[0] == "y" or "y/o" in stated.group()):
+        return Age.of(float(stated.group(1)), _UNITS[stated.group(2)[0]])
+    bare = _BARE_AGE.search(lowered) or _DECADE.search(lowered)
+    if bare and int(bare.group(1)) <= 120:
+        return Age.of(float(bare.group(1)), "years")
+    named = set(population)
+    if named & {"child", "children"}:
+        return _CHILD
+    return None
+
+
+_FOCUS = frozenset({"condition", "sign", "organism", "drug", "vaccine", "class"})
+_BACKGROUND = 0.2
+
+
+def in_context(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Symptoms beside a named condition or sign, and procedures beside either, are context."""
+    if not any(term.kind in _FOCUS and not term.context for term in terms):
+        return terms
+    return tuple(
+        replace(term, context=True, weight=round(term.weight * _BACKGROUND, 4))
+        if term.kind == "symptom" and not term.context
+        else replace(term, context=True)
+        if term.kind == "procedure"
+        else term
+        for term in terms
+    )
+
+
+def implied(terms: tuple[Term, ...], lexicon: Lexicon, index: TextIndex) -> tuple[Term, ...]:
+    """Add the condition that findings point to together; the findings become its context."""
+    for pattern in tables.load("patterns"):
+        found: set[str] = set()
+        for group in pattern["all"]:
+            met = [t.concept for t in terms if t.concept and _is_one(t.concept, group, lexicon)]
+            if not met:
+                break
+            found |= set(met)
+        else:
+            name = pattern["implies"]
+            if name not in lexicon.concepts or any(t.concept == name for t in terms):
+                continue
+            weight = KIND_WEIGHT["condition"] * rarity(index.frequency(name), index.size)
+            new = Term(name, lexicon.name(name), "condition", weight, inherited=True)
+            return (
+                *(
+                    replace(t, context=True, weight=round(t.weight * _BACKGROUND, 4))
+                    if t.concept in found
+                    else t
+                    for t in terms
+                ),
+                new,
+            )
+    return terms
+
+
+def _is_one(concept: str, group: list[str], lexicon: Lexicon) -> bool:
+    return bool({concept, *lexicon.ancestors[concept]} & set(group))
+
+
+def content_words(text: str, lexicon: Lexicon) -> frozenset[str]:
+    """The folded words of a text that are not common ones."""
+    return frozenset(t.folded for t in tokens(text) if t.folded not in lexicon.common)
+
+
+def folded(term: Term) -> str:
+    """The folded form of a term that is only a word."""
+    return fold(term.words)

@@ -1,0 +1,45 @@
+"""Bring up candidates: guidelines and research apart, each with its own budget."""
+
+from __future__ import annotations
+
+from consilium.domain.evidence import Candidate, SourceKind
+from consilium.domain.question import Plan
+from consilium.lexicon.concepts import Lexicon
+from consilium.lexicon.normalise import fold
+from consilium.ports import ConceptGroup, Hit, Library, Query, TextIndex
+
+# Candidates a question: generous, because appraisal does the choosing.
+GUIDELINE_BUDGET, RESEARCH_BUDGET = 200, 200
+_PARENT, _COMPATIBLE = 0.3, 0.6
+_ADVICE = (SourceKind.GUIDELINE, SourceKind.REGULATORY)
+
+
+def retrieve(plan: Plan, lexicon: Lexicon, index: TextIndex, library: Library) -> tuple[Candidate, ...]:
+    """All candidates for a plan, best first within guidelines, then within research.
+
+    Raises:
+        RetrievalError: the index could not be read.
+    """
+    groups = tuple(group_of(term.concept, term.weight, lexicon) for term in plan.terms if term.concept)
+    words = tuple((fold(t.words), t.weight) for t in plan.terms if t.concept is None)
+    hits: list[Hit] = []
+    for kinds, budget in ((_ADVICE, GUIDELINE_BUDGET), ((SourceKind.STUDY,), RESEARCH_BUDGET)):
+        hits += index.search(Query(groups, words, kinds, budget))
+    return tuple(c for hit in hits if (c := candidate_of(hit, library)))
+
+
+def group_of(concept: str, weight: float, lexicon: Lexicon) -> ConceptGroup:
+    """A concept with its parents and declared kin, which count once together."""
+    own = lexicon.concepts[concept]
+    kin = [(concept, weight)]
+    kin += [(parent, weight * _PARENT) for parent in own.is_a]
+    kin += [(other, weight * _COMPATIBLE) for other in own.compatible]
+    return ConceptGroup(tuple((c, round(w, 4)) for c, w in kin))
+
+
+def candidate_of(hit: Hit, library: Library) -> Candidate | None:
+    """The candidate that a hit stands for; None if the library no longer holds it."""
+    sentence, source = library.sentence(hit.sentence), library.source(hit.source)
+    if sentence is None or source is None:
+        return None
+    return Candidate(sentence, source, hit.annotation, hit.score)

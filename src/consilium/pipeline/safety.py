@@ -1,0 +1,78 @@
+"""Safety rules as a table: anatomy, emergencies and what may never be parted.
+
+Rules are data (``data/rules/safety.yaml`` and ``emergency.yaml``) with their sources; this
+module only applies them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from consilium.domain.evidence import Candidate
+from consilium.domain.question import Audience, Plan
+from consilium.lexicon.concepts import Lexicon
+from consilium.pipeline import tables
+
+
+def anatomy_fault(plan: Plan, candidate: Candidate, lexicon: Lexicon) -> str | None:
+    """Why a sentence is about the wrong part of the body for this question, or None."""
+    asked = set(plan.concepts())
+    for concept in tuple(asked):
+        asked |= lexicon.ancestors[concept]
+    text = candidate.sentence.text.lower()
+    for rule in tables.load("safety"):
+        if not asked & set(rule["question"]) or asked & set(rule["unless"]):
+            continue
+        if tables.cued(rule["sentence"], text) and not tables.cued(rule["spare"], text):
+            return str(rule["detail"])
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """An emergency that the asker's own words describe.
+
+    Attributes:
+        noticed: the words that triggered it, as typed.
+        text: the fixed notice, with the configured number if there is one.
+        alone: whether it replaces the answer (a lay person describing themselves).
+    """
+
+    noticed: tuple[str, ...]
+    text: str
+    alone: bool
+
+
+def emergency_in(text: str, audience: Audience, number: str | None) -> Emergency | None:
+    """The emergency that a question describes, by the reviewable table of patterns."""
+    table: dict[str, Any] = tables.load("emergency")
+    lowered = text.lower().replace("’", "'")
+    for rule in table["patterns"]:
+        found = [_first(group, lowered) for group in rule["all"]]
+        if all(found):
+            noticed = tuple(dict.fromkeys(word for word in found if word))
+            personal = tables.cued(table["personal"], lowered)
+            if audience is not Audience.PATIENT and not personal:
+                return None
+            return Emergency(
+                noticed,
+                _notice(table, rule, noticed, number),
+                alone=personal and audience is Audience.PATIENT,
+            )
+    return None
+
+
+def _first(cues: list[str], text: str) -> str | None:
+    for cue in cues:
+        match = tables.pattern(cue).search(text)
+        if match:
+            return match.group()
+    return None
+
+
+def _notice(table: dict[str, Any], rule: dict[str, Any], noticed: tuple[str, ...], number: str | None) -> str:
+    call = table["call_number"].format(number=number) if number else table["call"]
+    because = table["noticed"].format(words=", ".join(f"“{word}”" for word in noticed))
+    parts = [table["first"], call, because, table["limits"], rule.get("first_action") or ""]
+    return " ".join(part for part in [*parts, table["wait"]] if part)

@@ -1,0 +1,95 @@
+"""Word the same claims for one audience: glosses and order change, content never does."""
+
+from __future__ import annotations
+
+import re
+
+from consilium.domain.article import Article, Rendering, SupportedClaim, Wording
+from consilium.domain.grade import Certainty, Direction, Strength
+from consilium.domain.question import Audience
+from consilium.lexicon.concepts import Lexicon
+from consilium.lexicon.recognise import read
+
+_GLOSSES_PER_CLAIM = 4
+_ORDER = {
+    Audience.CLINICIAN: ("act_now", "in_short", "guidelines", "disagreements", "research", "left_out", "how_sure", "references"),
+    Audience.STUDENT: ("act_now", "in_short", "guidelines", "research", "disagreements", "how_sure", "left_out", "references"),
+    Audience.PATIENT: ("act_now", "in_short", "guidelines", "how_sure", "research", "disagreements", "left_out", "references"),
+}  # fmt: skip
+# Design 8, "Strength": what a patient reads for the issuer's grade.
+_STRENGTH = {
+    (Strength.STRONG, Direction.FOR): "Experts advise this for almost everyone in this situation",
+    (Strength.STRONG, Direction.AGAINST): "Experts advise against this",
+    Strength.CONDITIONAL: "A good choice for some; it depends on what matters to you",
+    Strength.GOOD_PRACTICE: "Experts agree it is good care; it has not been tested in studies",
+    Strength.INSUFFICIENT: ("There is not enough research to say. This does not mean it does not work"),
+    Strength.NOT_STATED: "The source does not say how strongly",
+}
+_CERTAINTY = {
+    Certainty.HIGH: "Researchers are sure that this will hold",
+    Certainty.MODERATE: "This is probably so",
+    Certainty.LOW: "This may be so",
+    Certainty.VERY_LOW: "We are very unsure",
+}
+YOUR_TEAM = "Your team may follow this advice, written for clinicians: "
+
+
+def tailor(article: Article, audience: Audience, lexicon: Lexicon) -> Rendering:
+    """The article's claims for ``audience``."""
+    worded = tuple((claim.id, _wording(claim, audience, lexicon)) for claim in article.claims)
+    grade = (
+        None
+        if audience is Audience.CLINICIAN
+        else reading_grade(" ".join(wording.text for _, wording in worded))
+    )
+    return Rendering(audience.value, "extractive", worded, _ORDER[audience], grade)
+
+
+def _wording(claim: SupportedClaim, audience: Audience, lexicon: Lexicon) -> Wording:
+    text = claim.claim.text
+    if audience is Audience.CLINICIAN:
+        return Wording(text)
+    glosses = _glosses(text, lexicon)
+    if claim.claim.kind.value == "recommendation":
+        glosses.append(("How strongly", strength_words(claim), None))
+    certain = _CERTAINTY.get(claim.claim.grade.certainty)
+    if certain:
+        glosses.append(("How sure", certain, None))
+    if audience is Audience.STUDENT:
+        glosses.append(("Why it counts", f"{claim.claim.source.design}", None))
+    if audience is Audience.PATIENT and claim.claim.kind.value == "recommendation":
+        text = YOUR_TEAM + text
+    return Wording(text, tuple(glosses))
+
+
+def strength_words(claim: SupportedClaim) -> str:
+    """What a patient reads for the grade of a recommendation."""
+    grade = claim.claim.grade
+    if grade.strength is Strength.STRONG:
+        return _STRENGTH.get((grade.strength, grade.direction), _STRENGTH[Strength.NOT_STATED])
+    if grade.direction is Direction.EITHER and grade.strength is Strength.CONDITIONAL:
+        return "Both are reasonable"
+    return _STRENGTH[grade.strength]
+
+
+def _glosses(text: str, lexicon: Lexicon) -> list[tuple[str, str, str | None]]:
+    found: dict[str, tuple[str, str, str | None]] = {}
+    for mention in read(text, lexicon).mentions:
+        concept = lexicon.concepts[mention.concept]
+        if concept.gloss and concept.id not in found:
+            found[concept.id] = (mention.words, concept.gloss, concept.gloss_from)
+    return list(found.values())[:_GLOSSES_PER_CLAIM]
+
+
+def reading_grade(text: str) -> float:
+    """The mean of two United States school grades, ARI and Coleman-Liau, to one decimal.
+
+    Senter and Smith 1967 (AMRL-TR-66-220); Coleman and Liau 1975 (J Appl Psychol 60:283).
+    """
+    words = re.findall(r"[A-Za-z0-9]+(?:['’-][A-Za-z0-9]+)*", text)
+    letters = sum(len(word) for word in words)
+    count = max(1, len(words))
+    sentences = max(1, len(re.findall(r"[.!?:;](?:\s|$)", text)))
+    ari = 4.71 * letters / count + 0.5 * count / sentences - 21.43
+    coleman = 0.0588 * (100 * letters / count) - 0.296 * (100 * sentences / count) - 15.8
+    return round(max(0.0, (ari + coleman) / 2), 1)

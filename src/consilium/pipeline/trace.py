@@ -1,0 +1,46 @@
+"""What happened on the way to an answer, for events, ``--explain`` and the reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from consilium.domain.article import Abstention, Article, Excluded, Rendering, SupportedClaim
+from consilium.domain.evidence import Candidate, Evidence, Rejection
+from consilium.domain.question import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A stage that has ended: its name, and what it let through and turned away, in words."""
+
+    stage: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Everything that every stage let through and turned away."""
+
+    plan: Plan | None = None
+    candidates: tuple[Candidate, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    rejections: tuple[Rejection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An answer: an article with its rendering, or an abstention; and how it came about."""
+
+    result: Article | Abstention
+    rendering: Rendering | None
+    trace: Trace
+    as_of: str
+    excluded: tuple[Excluded, ...] = ()
+    excluded_total: int = 0
+    urgent_notice: str | None = None
+    follow_ups: tuple[str, ...] = ()
+    generations: dict[str, int] = field(default_factory=dict)
+    follows: str | None = None
+
+
+Step = Event | SupportedClaim | Outcome

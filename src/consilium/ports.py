@@ -1,0 +1,102 @@
+"""What the pipeline needs from the world, as protocols; adapters provide it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from consilium.domain.evidence import Annotation, Sentence, Source, SourceKind
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptGroup:
+    """Concepts that count once together, each with a weight: a concept and its synonyms' kin."""
+
+    concepts: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One search: concept groups and loose words, over sources of these kinds."""
+
+    groups: tuple[ConceptGroup, ...]
+    words: tuple[tuple[str, float], ...]
+    kinds: tuple[SourceKind, ...]
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One indexed sentence that matched, with its score and what was noted of it."""
+
+    sentence: str
+    source: str
+    score: float
+    annotation: Annotation
+
+
+@runtime_checkable
+class TextIndex(Protocol):
+    """Finds sentences by concepts and words; an immutable generation."""
+
+    @property
+    def size(self) -> int:
+        """How many sentences are indexed."""
+        ...
+
+    def search(self, query: Query) -> Sequence[Hit]:
+        """The best hits, over-fetched through ties, best first, ties by sentence id.
+
+        Raises:
+            RetrievalError: the index could not be read.
+        """
+        ...
+
+    def frequency(self, concept: str) -> int:
+        """In how many sentences a concept, or a kind of it, is named or is the context."""
+        ...
+
+    def word_frequency(self, word: str) -> int:
+        """In how many sentences a folded word occurs."""
+        ...
+
+    def vocabulary(self) -> frozenset[str]:
+        """All folded words of the library, for the spelling check."""
+        ...
+
+
+@runtime_checkable
+class Library(Protocol):
+    """The truth about sources: reads by id, current versions."""
+
+    def source(self, source_id: str) -> Source | None:
+        """The current version of a source, or None."""
+        ...
+
+    def sentence(self, sentence_id: str) -> Sentence | None:
+        """A sentence of the current version of its source, or None."""
+        ...
+
+    def sentences(self, source_id: str) -> Sequence[Sentence]:
+        """All sentences of a source in order."""
+        ...
+
+    def sources(self) -> Iterable[Source]:
+        """All current sources in the order of their ids."""
+        ...
+
+    def generations(self) -> dict[str, int]:
+        """The generation of each collection, by name."""
+        ...
+
+
+@runtime_checkable
+class Verifier(Protocol):
+    """Judges whether a claim stands on its sentences."""
+
+    name: str
+
+    def supports(self, claim: str, sentences: Sequence[Sentence]) -> bool:
+        """Whether the sentences carry the claim, by this verifier's own standard."""
+        ...

@@ -1,0 +1,62 @@
+"""One library for the whole run, and ways to ask it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consilium import wiring
+from consilium.api import encoded, outcome_of
+from consilium.domain.question import Audience, Question
+from consilium.pipeline.answer import World
+
+Answered = Callable[..., dict[str, Any]]
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def library_folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("library")
+
+
+@pytest.fixture(scope="session")
+def world(library_folder) -> World:
+    return wiring.world(library=library_folder)
+
+
+@pytest.fixture(scope="session")
+def answered(world) -> Answered:
+    def ask(text: str, audience: str = "clinician", **more: Any) -> dict[str, Any]:
+        return encoded(outcome_of(Question(text, Audience(audience), **more), world), world)
+
+    return ask
+
+
+@pytest.fixture
+def run_cli(world, library_folder) -> Run:
+    """Run the command in a process of its own, over the shared library unless told otherwise."""
+
+    def run(*args: str, library: Path | None = None, stdin: str = "", **env: str):
+        environment = {
+            **os.environ,
+            "CONSILIUM_DATA_DIR": str(library or library_folder),
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            **env,
+        }
+        return subprocess.run(
+            [sys.executable, "-c", "from consilium.cli import main; main()", *args],
+            input=stdin,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
