@@ -56,7 +56,10 @@ def compile_lexicon() -> str:
     """All concepts with their look-up tables; two meanings of one phrase are a fault."""
     fold = _normaliser()
     concepts, faults = _concepts()
-    common = {fold.fold(word) for word in (ROOT / "data/lexicon/common-words.txt").read_text("utf-8").split()}
+    common, ordinary = (
+        {fold.fold(word) for word in (ROOT / f"data/lexicon/{name}-words.txt").read_text("utf-8").split()}
+        for name in ("common", "ordinary")
+    )
     phrases: dict[tuple[str, ...], str] = {}
     short: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
     for concept in concepts:
@@ -78,6 +81,7 @@ def compile_lexicon() -> str:
     body = {
         "concepts": concepts,
         "common": sorted(common),
+        "ordinary": sorted(ordinary - common),
         "phrases": {
             first: sorted(entries, key=lambda entry: (-len(entry[0]), entry))
             for first, entries in sorted(by_first.items())

@@ -238,6 +238,8 @@ class Evidence:
         intent: how well the sentence serves the question's own intent, 0 to 1.
         score: the order among what passed the gates, higher is better.
         may_lead: whether this sentence may open the guidelines section.
+        core: the coverage without what only describes the setting.
+        aliens: how many conditions it names that were not asked about.
         notes: what the reader must be told beside it ("edition not checked").
     """
 
@@ -246,7 +248,8 @@ class Evidence:
     intent: float
     score: float
     may_lead: bool
-    companion: bool = False
+    core: float = 0.0
+    aliens: int = 0
     notes: tuple[str, ...] = ()
 
     @property

@@ -54,11 +54,19 @@ class Concept:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """All concepts by id, and the common words that carry no topic of their own."""
+    """All concepts by id, and the words of plain English.
+
+    Attributes:
+        common: words that carry no topic of their own ("help", "morning").
+        ordinary: rarer plain words; they may carry one ("scorpion"), but seldom do.
+        phrases: by first word, the word sequences that name a concept, longest first.
+        short: ambiguous abbreviations with the contexts that decide them.
+    """
 
     concepts: dict[str, Concept]
     common: frozenset[str]
     fingerprint: str
+    ordinary: frozenset[str] = frozenset()
     phrases: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
     short: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
 
@@ -123,6 +131,7 @@ def from_json(data: dict[str, Any]) -> Lexicon:
     return Lexicon(
         concepts=concepts,
         common=frozenset(data["common"]),
+        ordinary=frozenset(data.get("ordinary", ())),
         fingerprint=data["fingerprint"],
         phrases={
             first: [(tuple(words), concept) for words, concept in entries]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from consilium.domain.evidence import Annotation, Sentence, Source, StatementKind
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.normalise import tokens
@@ -21,7 +23,7 @@ def annotate(sentence: Sentence, source: Source, lexicon: Lexicon) -> Annotation
     about = " . ".join(
         part
         for part in (
-            sentence.text,
+            affirmed(sentence.text),
             sentence.population,
             sentence.setting,
             *(words for _, words in sentence.pico),
@@ -41,6 +43,13 @@ def annotate(sentence: Sentence, source: Source, lexicon: Lexicon) -> Annotation
         intents=intents_of(sentence),
         words=frozenset(w for w in words - lexicon.common if len(w) > 1),
     )
+
+
+def affirmed(text: str) -> str:
+    """A text without what it says that it does not address ("pregnancy is not addressed")."""
+    for expression in tables.load("species")["disclaims"]:
+        text = re.sub(expression, " ", text, flags=re.IGNORECASE)
+    return text
 
 
 def intents_of(sentence: Sentence) -> tuple[str, ...]:

@@ -15,17 +15,17 @@ from consilium.pipeline.abstain import abstain, no_evidence
 from consilium.pipeline.appraise import appraise
 from consilium.pipeline.assemble import assemble, excluded, gaps_of
 from consilium.pipeline.compose import compose
-from consilium.pipeline.enquiry import not_clinical, readable
+from consilium.pipeline.enquiry import not_clinical, readable, unanswerable
 from consilium.pipeline.followup import carry_over, suggestions
 from consilium.pipeline.plan import plan as make_plan
 from consilium.pipeline.retrieve import retrieve
-from consilium.pipeline.safety import Emergency, emergency_in
+from consilium.pipeline.safety import Emergency, emergency_in, must_show
 from consilium.pipeline.tailor import tailor
 from consilium.pipeline.trace import Event, Outcome, Step, Trace
 from consilium.pipeline.verify import verify
 from consilium.ports import Library, TextIndex
 
-NOT_CLINICAL = "This does not read as a clinical question; Consilium answers those only."
+NOT_CLINICAL = "This does not read as a clinical question, and Consilium answers those only."
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,10 @@ def answer(
     if not kept:
         yield _outcome(no_evidence(plan, gone), trace, world, emergency)
         return
-    draft = compose(plan, kept, world.library)
+    draft = compose(plan, kept, world.library, must_show(plan, world.lexicon))
     supported, _ = verify(draft.claims())
     yield from supported
-    article = assemble(plan, draft, supported, gaps_of(plan, kept))
+    article = assemble(plan, draft, supported, gaps_of(plan, draft.chosen))
     yield Event("assemble", f"{len(article.claims)} claims from {len(article.references)} sources")
     trace = replace(trace, rejections=(*gone, *draft.left_over))
     yield _outcome(article, trace, world, emergency)
@@ -86,7 +86,10 @@ def _refused(plan: Plan, emergency: Emergency | None) -> Abstention | None:
     """The abstention that needs no search: a lay emergency, or no clinical question."""
     if emergency and emergency.alone:
         return abstain(plan, "no_evidence", emergency.text)
-    return abstain(plan, "not_clinical", NOT_CLINICAL) if not_clinical(plan) else None
+    if not_clinical(plan):
+        return abstain(plan, "not_clinical", NOT_CLINICAL)
+    personal = unanswerable(plan.question)
+    return abstain(plan, "no_evidence", personal) if personal else None
 
 
 def _outcome(

@@ -8,17 +8,15 @@ from dataclasses import dataclass
 
 from consilium.domain.evidence import (
     Candidate,
-    Checked,
     Evidence,
-    Reason,
     Rejection,
     SourceKind,
-    SourceStatus,
     StatementKind,
 )
 from consilium.domain.question import Intent, Plan
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.normalise import tokens
+from consilium.pipeline import currency
 from consilium.pipeline.coverage import Coverage, Coverer
 from consilium.pipeline.gates import GATES, Gatekeeper
 
@@ -26,9 +24,6 @@ from consilium.pipeline.gates import GATES, Gatekeeper
 # training half of the coverage questions preferred no other (see docs/explanation/appraisal.md).
 W_RELEVANCE, W_COVERAGE, W_INTENT, W_DESIGN = 0.3, 0.4, 0.2, 0.1
 _OWN, _SECOND, _COMPANION, _OTHER = 1.0, 0.8, 0.5, 0.2
-_STALE = {SourceStatus.SUPERSEDED: Reason.SUPERSEDED, SourceStatus.EXPIRED: Reason.EXPIRED}
-# A stale source stays only where it covers more of the question than any current one does.
-_STALE_EDGE = 0.05
 _DESIGN_TIERS = (
     (1.0, ("guideline", "guidance", "statement", "label", "safety communication", "standard")),
     (0.9, ("systematic review", "meta-analysis", "overview")),
@@ -52,23 +47,28 @@ def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> A
     top = max((candidate.score for candidate in candidates), default=0.0) or 1.0
     admitted: list[Evidence] = []
     rejections: list[Rejection] = []
+    urgent: list[Evidence] = []
     for candidate in candidates:
         coverage = keeper.coverer.measure(candidate.annotation)
         verdict = next((v for gate in GATES if (v := gate(keeper, candidate, coverage))), None)
         if verdict:
             rejections.append(Rejection(candidate, *verdict))
+            if currency.stands_in(candidate, verdict[0], coverage):
+                urgent.append(_evidence(plan, candidate, coverage, top, 0))
         else:
             listed = keeper.coverer.listed(candidate.annotation)
             admitted.append(_evidence(plan, candidate, coverage, top, listed))
-    kept, stale = _without_stale(admitted)
+    kept, stale = currency.sort_out(admitted, urgent)
     kept.sort(key=lambda e: (-e.score, e.sentence.id))
     return Appraisal(tuple(kept), tuple(rejections + stale))
 
 
 # "What are the signs of …" is best answered by a sentence that lists several of them.
 _LISTING, _MOST_LISTED = 0.05, 4
+# So is "what is …" by a definition.
+_DEFINING = 0.08
 # Rare diseases must not crowd out the answer to a general question.
-_ALIEN = 0.06
+_ALIEN = 0.08
 
 
 def _evidence(plan: Plan, candidate: Candidate, coverage: Coverage, top: float, listed: int) -> Evidence:
@@ -79,6 +79,7 @@ def _evidence(plan: Plan, candidate: Candidate, coverage: Coverage, top: float, 
         + W_INTENT * intent
         + W_DESIGN * design_tier(candidate)
         - _ALIEN * min(coverage.aliens, 2)
+        + (_DEFINING if _defines(plan, candidate) else 0.0)
         + (_LISTING * min(listed - 1, _MOST_LISTED) if listed > 1 else 0.0)
     )
     exclusions = exclusions_hit(plan, candidate)
@@ -88,19 +89,16 @@ def _evidence(plan: Plan, candidate: Candidate, coverage: Coverage, top: float, 
         coverage=coverage.share,
         intent=intent,
         score=round(score, 4),
-        may_lead=_may_lead(candidate) and not exclusions,
+        may_lead=currency.may_lead(candidate) and not exclusions,
+        core=coverage.core,
+        aliens=coverage.aliens,
         notes=notes,
     )
 
 
-def _may_lead(candidate: Candidate) -> bool:
-    sentence, source = candidate.sentence, candidate.source
-    return (
-        sentence.kind is StatementKind.RECOMMENDATION
-        and source.issues_advice
-        and source.status.may_lead
-        and sentence.checked in {Checked.VERBATIM, Checked.PRIMARY, Checked.SECONDARY}
-    )
+def _defines(plan: Plan, candidate: Candidate) -> bool:
+    asked = {Intent.SIGNS, Intent.DEFINITION} & set(plan.intents[:1])
+    return bool(asked) and candidate.sentence.kind is StatementKind.DEFINITION
 
 
 def intent_match(plan: Plan, candidate: Candidate) -> float:
@@ -150,24 +148,3 @@ def _meets(condition: str, asked: str, words: set[str]) -> bool:
         return value > bound if limit[2] in {"above", "over"} else value < bound
     wanted = {token.folded for token in tokens(condition)} - _SMALL
     return bool(wanted) and wanted <= words
-
-
-def _without_stale(admitted: list[Evidence]) -> tuple[list[Evidence], list[Rejection]]:
-    """Superseded and expired advice goes where current advice covers as much."""
-    current = [e for e in admitted if e.source.status not in _STALE and e.source.issues_advice]
-    best = max((e.coverage for e in current), default=0.0)
-    kept: list[Evidence] = []
-    gone: list[Rejection] = []
-    for evidence in admitted:
-        reason = _STALE.get(evidence.source.status)
-        if reason and current and evidence.coverage <= best + _STALE_EDGE:
-            newer = ", ".join(evidence.source.superseded_by)
-            detail = (
-                f"has been superseded{f' by {newer}' if newer else ''}"
-                if reason is Reason.SUPERSEDED
-                else "has lapsed by its issuer's own rule"
-            )
-            gone.append(Rejection(evidence.candidate, reason, f"{detail}, and current guidance answers"))
-        else:
-            kept.append(evidence)
-    return kept, gone

@@ -137,6 +137,6 @@ def gaps_of(plan: Plan, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     for intent in (*plan.intents, *plan.companions[:2]):
         if intent.value not in served and intent.value != "overview":
             gaps.append(f"Nothing on {intent.value} was found in this library.")
-    if any(item.source.superseded_by for item in evidence):
+    if any(item.source.status.value == "superseded" for item in evidence):
         gaps.append("A newer edition exists; its position on this point is not in the library.")
     return tuple(dict.fromkeys(gaps))

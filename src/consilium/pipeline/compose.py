@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -18,22 +17,20 @@ from consilium.domain.evidence import (
     SourceKind,
     StatementKind,
 )
+from consilium.domain.grade import Direction
 from consilium.domain.question import Intent, Plan
+from consilium.pipeline.currency import URGENT
 from consilium.pipeline.frames import frame_of
 from consilium.ports import Library
 
 # Budgets of an article; pairs come on top, a cap never parts them.
-GUIDELINE_POINTS, RESEARCH_POINTS, ACT_NOW_POINTS = 9, 8, 3
+GUIDELINE_POINTS, RESEARCH_POINTS, ACT_NOW_POINTS = 10, 10, 3
 PER_SOURCE, PER_SOURCE_ALONE = 4, 6
 # Evidence this far below the best is context at most, and is left out.
-SCORE_EDGE, COVERAGE_EDGE = 0.62, 0.72
+SCORE_EDGE, COVERAGE_EDGE = 0.55, 0.68
 # What each further statement of one source must be better by, so that sources take turns.
 _SPREAD = 0.05
-_URGENT = re.compile(
-    r"\b(immediate(ly)?|at once|emergenc\w+|urgent(ly)?|same[- ]day|do not wait|without delay|"
-    r"within \d+ ?(?:h|hours?|minutes?))\b",
-    re.IGNORECASE,
-)
+COMPANIONS, EACH_COMPANION = 3, 2
 _NEED_URGENCY = {Intent.SIGNS, Intent.DIAGNOSIS, Intent.IMAGING, Intent.REFERRAL}
 
 
@@ -47,6 +44,7 @@ class Draft:
     points: list[Claim] = field(default_factory=list)
     findings: list[Claim] = field(default_factory=list)
     left_over: list[Rejection] = field(default_factory=list)
+    chosen: list[Evidence] = field(default_factory=list)
 
     def claims(self) -> list[Claim]:
         """Every claim once, in order of first appearance."""
@@ -55,12 +53,16 @@ class Draft:
         return list({claim.id: claim for claim in order}.values())
 
 
-def compose(plan: Plan, evidence: Sequence[Evidence], library: Library) -> Draft:
-    """Choose among what was admitted; nothing is reworded and nothing is joined."""
-    chosen, left_over = _within_budgets(evidence)
+def compose(plan: Plan, evidence: Sequence[Evidence], library: Library, shows: Sequence[str] = ()) -> Draft:
+    """Choose among what was admitted; nothing is reworded and nothing is joined.
+
+    Args:
+        shows: statements that safety rules want in the answer whatever their score.
+    """
+    chosen, left_over = _with_companions(plan, evidence, *_within_budgets(evidence))
     lead = choose_lead(plan, chosen)
     claims = {e.sentence.id: claim_of(e.sentence, e.source, library) for e in chosen}
-    partners = _partners(chosen, plan, library)
+    partners = _partners(chosen, plan, library, shows)
     claims.update({s.id: claim_of(s, source, library) for s, source in partners})
     claims = {key: _paired(claim, claims) for key, claim in claims.items()}
     urgent = [claims[e.sentence.id] for e in chosen if _is_urgent(plan, e)][:ACT_NOW_POINTS]
@@ -74,14 +76,15 @@ def compose(plan: Plan, evidence: Sequence[Evidence], library: Library) -> Draft
         points=[c for c in advice if not lead or c.sentence.id != lead.sentence.id],
         findings=[c for c in ordered if c.source.kind is SourceKind.STUDY],
         left_over=left_over,
+        chosen=chosen,
     )
 
 
 def _within_budgets(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Rejection]]:
     """Take the best first; each further statement of one source has to be that much better."""
     best = max((e.score for e in evidence), default=0.0) * SCORE_EDGE
-    widest = max((e.coverage for e in evidence), default=0.0) * COVERAGE_EDGE
-    pool = [e for e in evidence if e.score >= best and e.coverage >= widest]
+    widest = max((e.core for e in evidence), default=0.0) * COVERAGE_EDGE
+    pool = [e for e in evidence if e.score >= best and e.core >= widest]
     left = [
         Rejection(e.candidate, Reason.BELOW_FLOOR, "answers the question less well")
         for e in evidence
@@ -105,6 +108,24 @@ def _within_budgets(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[
     return chosen, left
 
 
+def _with_companions(
+    plan: Plan, evidence: Sequence[Evidence], chosen: list[Evidence], left: list[Rejection]
+) -> tuple[list[Evidence], list[Rejection]]:
+    """See that what makes the answer safe is there: the best advice for each companion intent."""
+    added = list(chosen)
+    floor = chosen[-1].score * SCORE_EDGE if chosen else 0.0
+    for intent in plan.companions[:COMPANIONS]:
+        advice = {
+            e.source.id: e
+            for e in reversed(evidence)
+            if intent.value in e.candidate.annotation.intents and e.may_lead and e.score >= floor
+        }
+        ranked = sorted(advice.values(), key=lambda e: (-e.score, e.sentence.id))
+        added += [e for e in ranked[:EACH_COMPANION] if e not in added]
+    names = {e.sentence.id for e in added}
+    return added, [r for r in left if r.candidate.sentence.id not in names]
+
+
 def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
     """The recommendation that opens the guidelines, in the order of design 8."""
     options = [e for e in evidence if e.may_lead]
@@ -116,6 +137,7 @@ def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
         place = (item.source.jurisdiction or "").lower()
         return (
             -round(item.coverage + item.intent, 1),
+            item.sentence.grade.direction is Direction.EITHER,
             item.sentence.checked not in {Checked.PRIMARY, Checked.VERBATIM},
             bool(country) and country not in place,
             -item.score,
@@ -128,7 +150,11 @@ def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
 def _in_short(plan: Plan, chosen: Sequence[Evidence], lead: Evidence | None) -> list[Evidence]:
     """One to three sentences that answer the question as it was asked."""
     direct = [e for e in chosen if e.intent >= 0.8 and not e.notes and _may_open(e)]
-    best = sorted(direct, key=lambda e: (-e.coverage - e.intent, -e.score, e.sentence.id))
+    advice_first = plan.intent in {Intent.IMAGING, Intent.TREATMENT, Intent.REFERRAL, Intent.SCREENING}
+    best = sorted(
+        direct,
+        key=lambda e: (advice_first and not e.may_lead, e.aliens, -e.score - e.core, e.sentence.id),
+    )
     asks_what_to_do = plan.intent not in {Intent.SIGNS, Intent.DEFINITION, Intent.AETIOLOGY}
     picked = [lead] if lead and asks_what_to_do else []
     for item in best:
@@ -138,7 +164,7 @@ def _in_short(plan: Plan, chosen: Sequence[Evidence], lead: Evidence | None) -> 
             picked.append(item)
     if lead and lead not in picked and len(picked) < 3:
         picked.append(lead)
-    return picked or [e for e in chosen if _may_open(e)][:1] or list(chosen[:1])
+    return picked or [e for e in chosen if _may_open(e)][:1]
 
 
 def _may_open(item: Evidence) -> bool:
@@ -153,7 +179,7 @@ def _is_urgent(plan: Plan, item: Evidence) -> bool:
         and sentence.kind in {StatementKind.RECOMMENDATION, StatementKind.WARNING}
         and item.source.status.may_lead
         and not item.notes
-        and bool(_URGENT.search(sentence.text))
+        and bool(URGENT.search(sentence.text))
     )
 
 
@@ -179,10 +205,12 @@ def claim_of(sentence: Sentence, source: Source, library: Library) -> Claim:
     )
 
 
-def _partners(chosen: Sequence[Evidence], plan: Plan, library: Library) -> list[tuple[Sentence, Source]]:
+def _partners(
+    chosen: Sequence[Evidence], plan: Plan, library: Library, shows: Sequence[str]
+) -> list[tuple[Sentence, Source]]:
     """The statements that must stand beside the chosen ones, and beside those, in order."""
     have = {e.sentence.id for e in chosen}
-    queue = [partner for e in chosen for partner in e.sentence.pairs_with]
+    queue = [*shows, *(partner for e in chosen for partner in e.sentence.pairs_with)]
     found: list[tuple[Sentence, Source]] = []
     while queue:
         wanted = queue.pop(0)

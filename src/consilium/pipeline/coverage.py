@@ -17,7 +17,7 @@ _WORDS_ONLY = 0.8
 # kinds are named together, as in a list of signs.
 _BY_KIND, _EACH_MORE, _MOST_KINDS = 0.8, 0.06, 4
 _NARROW_FAMILY = 12
-HEADS = frozenset({"condition", "drug", "class", "vaccine", "organism", "sign", "procedure", "word"})
+HEADS = frozenset({"condition", "drug", "class", "vaccine", "organism", "sign", "procedure", "word", "plain"})
 MET = 0.35
 
 
@@ -26,12 +26,14 @@ class Coverage:
     """The share of the question that is covered (0 to 1), and the heads that are not.
 
     Attributes:
+        core: the share without what only describes the setting.
         aliens: conditions that the sentence names and that the question has nothing to do with.
         kin_only: whether no head is met by itself, only by a compatible or wider concept.
     """
 
     share: float
     missed: tuple[Term, ...]
+    core: float = 0.0
     aliens: int = 0
     kin_only: bool = False
 
@@ -48,21 +50,27 @@ class Coverer:
             *(lexicon.ancestors[c] | set(lexicon.concepts[c].compatible) for c in self._asked)
         )
         self._total = sum(max(t.weight for t in group) for group in self._groups)
+        self._core = sum(
+            max(t.weight for t in group) for group in self._groups if not all(t.context for t in group)
+        )
 
     def measure(self, note: Annotation) -> Coverage:
         """The coverage of one annotated sentence."""
         named, around = self._up(note.text), self._up(note.context)
-        covered, missed = 0.0, []
+        covered, core, missed = 0.0, 0.0, []
         for group in self._groups:
             met = [(self._met(term, note, named, around), term) for term in group]
             best = max(share for share, _ in met)
-            covered += best * max(term.weight for term in group)
+            weight = max(term.weight for term in group)
+            covered += best * weight
+            core += 0.0 if all(term.context for term in group) else best * weight
             if best < MET and any(term.kind in HEADS and not term.context for term in group):
                 missed.append(group[0])
         share = covered / self._total if self._total else 0.0
         heads = {t.concept for g in self._groups for t in g if t.kind in HEADS and not t.context}
         kin_only = bool(heads - {None}) and not (heads & (named | around))
-        return Coverage(round(share, 4), tuple(missed), self._aliens(note), kin_only)
+        inner = core / self._core if self._core else share
+        return Coverage(round(share, 4), tuple(missed), round(inner, 4), self._aliens(note), kin_only)
 
     def _aliens(self, note: Annotation) -> int:
         """Conditions of the sentence outside the families that the question names."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import unicodedata
 from dataclasses import replace
 
 from consilium.domain.question import Plan, Question
 from consilium.errors import QuestionError
+from consilium.pipeline import tables
 
 MOST_CHARACTERS = 2_000
 _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
@@ -26,6 +28,8 @@ _CLINICAL = frozenset(
         "score",
         "behaviour",
         "anatomy",
+        "held",
+        "word",
     ]
 )
 
@@ -51,6 +55,17 @@ def readable(question: Question) -> Question:
     return replace(question, text=kept)
 
 
+def unanswerable(question: Question) -> str | None:
+    """Why no evidence could answer, or None: one person's future, or a document to come."""
+    table = tables.load("unanswerable")
+    text = question.text.lower()
+    future = tables.pattern(table["future"]).search(text)
+    year = (question.as_of or datetime.datetime.now(datetime.UTC).date()).year
+    if tables.cued(table["personal"], text) or (future and int(future[1]) > year):
+        return str(table["message"])
+    return None
+
+
 def not_clinical(plan: Plan) -> bool:
-    """Whether nothing that a clinician deals with is named, nor any word unknown to the lexicon."""
+    """Whether nothing is named that a clinician deals with or that the library speaks of."""
     return not any(term.kind in _CLINICAL for term in plan.terms)

@@ -95,10 +95,12 @@ def intent(keeper: Gatekeeper, candidate: Candidate, coverage: Coverage) -> Verd
                 f"is about {keeper.lexicon.name(min(drugs))}, which was not asked about",
             )
     named = keeper.plan.concepts("drug", "class", "vaccine")
-    if own is Intent.DOSING and named and not _DOSE.search(sentence.text):
+    dosed = keeper.plan.concepts("drug", "class")
+    if own is Intent.DOSING and dosed and not _DOSE.search(sentence.text):
         return Reason.WRONG_INTENT, "states no dose"
     harms = {"harm", "dosing", "monitoring"} & set(candidate.annotation.intents)
-    if own is Intent.HARM and named and not harms:
+    only_harm = own is Intent.HARM and Intent.TREATMENT not in keeper.plan.intents
+    if only_harm and named and not harms:
         return Reason.WRONG_INTENT, "is about benefit, not about harm or interaction"
     return None
 
@@ -118,6 +120,9 @@ def population(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Verdict
             return Reason.WRONG_POPULATION, f"is about {whom}, not about a child"
         if not child and about_child and not about_adult and plan.age.low >= _CLINICAL_ADULT_FROM:
             return Reason.WRONG_POPULATION, f"is about {whom}, not about an adult"
+        drug = keeper.plan.concepts("drug", "class")
+        if child and drug and plan.age.words[0].isdigit() and not about_child:
+            return Reason.WRONG_POPULATION, f"does not address a child of {plan.age.words}"
     for modifier in tables.load("modifiers")["must_be_addressed"]:
         if modifier in plan.population and modifier not in named:
             context = _up(candidate.annotation.context, keeper.lexicon)

@@ -34,6 +34,8 @@ KIND_WEIGHT = {
     "setting": 0.15,
     "population": 0.3,
     "word": 0.6,
+    "held": 0.4,
+    "ordinary": 0.12,
 }
 _AGE = re.compile(r"\b(\d{1,3})(?:\.\d+)?[\s-]*(day|week|month|year|yr|y/?o|d|wk|mo)s?[\s-]*(?:-?\s?old)?\b")
 _BARE_AGE = re.compile(
@@ -44,6 +46,24 @@ _PREGNANT_WEEKS = re.compile(r"\b\d{1,2}\s*(?:weeks|wks|/40)\s*(?:pregnan|gestat
 _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
 _ADULT = Age(18 * 365.25, 120 * 365.25, "adult")
 _CHILD = Age(28, 16 * 365.25, "child")
+_TOPICS = frozenset(
+    {
+        "condition",
+        "drug",
+        "class",
+        "vaccine",
+        "organism",
+        "sign",
+        "symptom",
+        "procedure",
+        "test",
+        "word",
+        "held",
+    }
+)
+# Conditions are alternatives only where they are listed side by side.
+_OFFERED = re.compile(r"\b(or|vs?|versus|and|rather than)\b|[,(/]")
+_LISTED = re.compile(r"^\s*(?:,|/|and|or|,\s*(?:and|or))\s*$")
 _GENERIC = frozenset({"adult", "people", "patient", "human"})
 
 
@@ -55,6 +75,8 @@ def plan(question: Question, lexicon: Lexicon, index: TextIndex, speller: Spelle
     if corrections:
         reading = read(text, lexicon)
     terms = _alternatives(_terms(reading, text, lexicon, index), text)
+    age = age_in(text, tuple(t.concept for t in terms if t.concept))
+    terms += _noticed(text, age, terms, lexicon, index)
     terms = in_context(implied(terms, lexicon, index))
     slots = {
         kind: tuple(t.concept for t in terms if t.concept and t.kind == kind)
@@ -68,7 +90,7 @@ def plan(question: Question, lexicon: Lexicon, index: TextIndex, speller: Spelle
         intents=intents,
         companions=companions_of(intents),
         population=slots["population"],
-        age=age_in(text, slots["population"]),
+        age=age,
         anatomy=slots["anatomy"],
         settings=slots["setting"],
         corrections=corrections,
@@ -106,9 +128,43 @@ def _terms(reading: Reading, text: str, lexicon: Lexicon, index: TextIndex) -> t
         word = token.folded
         if word in lexicon.common or len(word) < 3 or word.replace(".", "").isdigit():
             continue
-        weight = KIND_WEIGHT["word"] * rarity(index.word_frequency(word), index.size)
-        terms.setdefault(f"~{word}", Term(None, text[token.start : token.end], "word", weight))
-    return tuple(terms.values())
+        seen = index.word_frequency(word)
+        kind = "ordinary" if word in lexicon.ordinary else "held" if seen else "word"
+        weight = KIND_WEIGHT[kind] * rarity(seen, index.size)
+        terms.setdefault(f"~{word}", Term(None, text[token.start : token.end], kind, weight))
+    return _something(tuple(terms.values()))
+
+
+def _something(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Where nothing else is named, ordinary words are the topic: "scorpion on my bed"."""
+    if any(term.kind in _TOPICS for term in terms):
+        return terms
+    return tuple(
+        replace(t, kind="plain", weight=round(t.weight * 5, 4)) if t.kind == "ordinary" else t for t in terms
+    )
+
+
+def _noticed(
+    text: str, age: Age | None, terms: tuple[Term, ...], lexicon: Lexicon, index: TextIndex
+) -> tuple[Term, ...]:
+    """What measured values and a stated age mean: "38.3 C" is a fever, 18 days an infant."""
+    lowered = text.lower()
+    names = [
+        (row["names"], match.group())
+        for row in tables.load("values")
+        if (match := tables.pattern(row["value"]).search(lowered))
+    ]
+    if age:
+        bands = tables.load("modifiers")["ages"]
+        names += [(b["names"], age.words) for b in bands if b["from"] <= age.low < b["below"]]
+    have = {term.concept for term in terms}
+    made: dict[str, Term] = {}
+    for name, words in names:
+        if name in lexicon.concepts and name not in have:
+            kind = lexicon.concepts[name].kind
+            weight = KIND_WEIGHT[kind] * rarity(index.frequency(name), index.size)
+            made.setdefault(name, Term(name, words, kind, weight))
+    return tuple(made.values())
 
 
 def rarity(frequency: int, size: int) -> float:
@@ -124,15 +180,18 @@ def _alternatives(terms: tuple[Term, ...], text: str) -> tuple[Term, ...]:
     lowered = text.lower()
     out = list(terms)
     offered = {"drug", "class", "procedure", "test", "vaccine", "device", "sign"}
+    listed = {"condition", "organism"}
     for i, one in enumerate(terms):
         for j in range(i + 1, len(terms)):
             other = terms[j]
-            if one.kind not in offered or other.kind not in offered:
+            alike = one.kind in listed and other.kind in listed
+            if not alike and (one.kind not in offered or other.kind not in offered):
                 continue
             start = lowered.find(one.words.lower()) + len(one.words)
             end = lowered.find(other.words.lower(), start)
             between = lowered[start:end] if end >= start else ""
-            if re.search(r"\b(or|vs?|versus|and|rather than)\b|[,(/]", between) and len(between) < 40:
+            joined = _LISTED if alike else _OFFERED
+            if joined.search(between) and len(between) < 40:
                 group = one.either if out[i].either is None else out[i].either
                 group = i if group is None else group
                 out[i] = replace(out[i], either=group)
@@ -181,6 +240,7 @@ def age_in(text: str, population: tuple[str, ...]) -> Age | None:
 
 _FOCUS = frozenset({"condition", "sign", "organism", "drug", "vaccine", "class"})
 _BACKGROUND = 0.2
+_VAGUE = 0.36
 
 
 def in_context(terms: tuple[Term, ...]) -> tuple[Term, ...]:
@@ -195,6 +255,11 @@ def in_context(terms: tuple[Term, ...]) -> tuple[Term, ...]:
         else term
         for term in terms
     )
+
+
+def _says_little(term: Term) -> bool:
+    """A class that half the library names ("antibiotic") cannot decide what is on topic."""
+    return term.kind == "class" and term.weight < _VAGUE * KIND_WEIGHT["class"]
 
 
 def implied(terms: tuple[Term, ...], lexicon: Lexicon, index: TextIndex) -> tuple[Term, ...]:
@@ -215,7 +280,7 @@ def implied(terms: tuple[Term, ...], lexicon: Lexicon, index: TextIndex) -> tupl
             return (
                 *(
                     replace(t, context=True, weight=round(t.weight * _BACKGROUND, 4))
-                    if t.concept in found
+                    if t.concept in found or t.kind in {"test", "procedure"}
                     else t
                     for t in terms
                 ),

@@ -15,15 +15,27 @@ from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline import tables
 
 
-def anatomy_fault(plan: Plan, candidate: Candidate, lexicon: Lexicon) -> str | None:
-    """Why a sentence is about the wrong part of the body for this question, or None."""
+def rules_for(plan: Plan, lexicon: Lexicon) -> list[dict[str, Any]]:
+    """The anatomy rules that a question sets off."""
     asked = set(plan.concepts())
     for concept in tuple(asked):
         asked |= lexicon.ancestors[concept]
+    return [
+        rule
+        for rule in tables.load("safety")
+        if asked & set(rule["question"]) and not asked & set(rule["unless"])
+    ]
+
+
+def must_show(plan: Plan, lexicon: Lexicon) -> tuple[str, ...]:
+    """The statements that the rules set off want in every such answer."""
+    return tuple(name for rule in rules_for(plan, lexicon) for name in rule["shows"])
+
+
+def anatomy_fault(plan: Plan, candidate: Candidate, lexicon: Lexicon) -> str | None:
+    """Why a sentence is about the wrong part of the body for this question, or None."""
     text = candidate.sentence.text.lower()
-    for rule in tables.load("safety"):
-        if not asked & set(rule["question"]) or asked & set(rule["unless"]):
-            continue
+    for rule in rules_for(plan, lexicon):
         if tables.cued(rule["sentence"], text) and not tables.cued(rule["spare"], text):
             return str(rule["detail"])
     return None

@@ -1,63 +1,109 @@
-"""The answer as Markdown that renders on GitHub."""
+"""An article in Markdown that GitHub shows as it is meant; citations link to the references."""
 
 from __future__ import annotations
 
 import re
 
-from consilium.adapters.renderings.outline import Line, Outline, Part
+from consilium.adapters.renderings.outline import outline
+from consilium.adapters.renderings.parts import (
+    Block,
+    Comparison,
+    Entry,
+    Page,
+    Points,
+    Prose,
+    References,
+    Statement,
+    Statements,
+    TurnedAway,
+)
+from consilium.adapters.renderings.wording import Json
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~])")
+SHOWN = 8
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~$#])")
 
 
-def as_markdown(page: Outline) -> str:
-    """The page as Markdown."""
-    lines = [f"> **{_plain(page.notice)}**", ""] if page.notice else []
-    lines += [f"# {_plain(page.title)}", ""]
-    if page.steps:
-        lines += [" → ".join(f"**{n}**" if now else n for n, now in page.steps), ""]
-    lines += [" · ".join(part for part in (page.audience, *page.about) if part), ""]
-    if page.caution:
-        lines += [f"> **Caution.** {page.caution}", ""]
+def as_markdown(article: Json) -> str:
+    """The article as Markdown."""
+    page = outline(article)
+    lines = _head(page)
     for part in page.parts:
-        lines += _part(part)
-    lines += ["---", "", f"*{_plain(page.disclaimer)}*"]
-    if page.follow_ups:
-        lines += ["", "**Ask next**", "", *(f"- {_plain(q)}" for q in page.follow_ups)]
-    return "\n".join(lines)
+        lines += [f"## {escaped(part.title)}", ""]
+        for block in part.blocks:
+            lines += [*_block(block), ""]
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _plain(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
+def escaped(text: str) -> str:
+    """Text that Markdown prints letter for letter."""
+    text = _SPECIAL.sub(r"\\\1", text.replace("&", "&amp;"))
+    return re.sub(r"^(\d+)([.)])(?=\s)|^([-+=])(?=\s|$)", _unlisted, text)
 
 
-def _part(part: Part) -> list[str]:
-    lines = [f"## {part.title}", ""]
-    if part.table:
-        lines += [_row(part.table[0]), "|" + "---|" * len(part.table[0])]
-        lines += [_row(row) for row in part.table[1:]]
-    for line in part.lines:
-        lines += _reference(line) if part.id == "references" else _claim(line, part.id)
-    return [*lines, ""]
+def _unlisted(match: re.Match[str]) -> str:
+    return f"{match[1]}\\{match[2]}" if match[1] else f"\\{match[3]}"
 
 
-def _row(cells: tuple[str, ...]) -> str:
-    return "| " + " | ".join(_plain(cell) for cell in cells) + " |"
+def _head(page: Page) -> list[str]:
+    lines = ["> [!CAUTION]", f"> **{escaped(page.notice)}**", ""] if page.notice else []
+    lines += [f"# {escaped(page.title)}", ""]
+    if page.steps:
+        steps = " → ".join(f"**{s.name}** (now)" if s.now else s.name for s in page.steps)
+        lines += [f"{steps}  ", f"{escaped(page.standing or '')}.", ""]
+    for caution in page.cautions:
+        lines += [f"> **{escaped(caution)}**", ""]
+    if page.readers:
+        lines += [escaped(page.readers), ""]
+    return [*lines, " · ".join(escaped(fact) for fact in page.facts), ""]
 
 
-def _claim(line: Line, part: str) -> list[str]:
-    text = _plain(line.text)
-    if line.lead or part == "in_short":
-        text = f"**{text}**"
-    frame = f"*{_plain(line.frame)}:* " if line.frame else ""
-    marks = "".join(f" [\\[{n}\\]](#ref-{n})" for n in line.numbers)
-    small = [f"issuer's grade: {line.grade}"] if line.grade else []
-    small += line.notes
-    small += [f"{term}: {gloss}" for term, gloss in line.glosses]
-    return [f"- {frame}{text}{marks}", *(f"  - <sub>{_plain(s)}</sub>" for s in small)]
+def _block(block: Block) -> list[str]:
+    match block:
+        case Prose():
+            return [escaped(block.text)]
+        case Points():
+            heading = [f"### {escaped(block.title)}", ""] if block.title else []
+            return heading + [f"- {escaped(item)}" for item in block.items]
+        case TurnedAway():
+            beyond = block.beyond(SHOWN)
+            return [f"- {escaped(item)}" for item in (*block.items[:SHOWN], *([beyond] if beyond else []))]
+        case Statements():
+            return [line for item in block.items for line in _statement(item, strong=block.strong)]
+        case Comparison():
+            return _comparison(block)
+        case References():
+            return [line for entry in block.entries for line in _entry(entry)]
 
 
-def _reference(line: Line) -> list[str]:
-    links = " · ".join(f"[{name}]({address})" for name, address in line.links)
-    number = line.numbers[0]
-    note = "; ".join(line.notes)
-    return [f'{number}. <a id="ref-{number}"></a>{_plain(line.text)} *{_plain(note)}* {links}'.rstrip()]
+def _marks(numbers: tuple[int, ...]) -> str:
+    return " ".join(f"[\\[{number}\\]](#ref-{number})" for number in numbers)
+
+
+def _statement(item: Statement, *, strong: bool) -> list[str]:
+    label = f"**{escaped(item.label)}.** " if item.label else ""
+    words = f"**{escaped(item.sentence)}**" if strong else escaped(item.sentence)
+    grade = f" \\[{escaped(item.grade)}\\]" if item.grade else ""
+    lines = [f"- {label}{words} {_marks(item.marks)}{grade}"]
+    if item.notes:
+        lines.append(f"  <br>*{escaped('. '.join(item.notes))}.*")
+    lines += [f"  <br><sub>{escaped(term)}: {escaped(gloss)}</sub>" for term, gloss in item.glosses]
+    return lines
+
+
+def _comparison(block: Comparison) -> list[str]:
+    rows = [f"### {escaped(block.about.capitalize())}", ""]
+    rows += ["| Who | Country | Year | What | How strong |", "| --- | --- | --- | --- | --- |"]
+    for position in block.positions:
+        what = f"{escaped(position.what.text)} {_marks(position.what.marks)}"
+        if position.what.notes:
+            what += f"<br>*{escaped('. '.join(position.what.notes))}.*"
+        who, country = escaped(position.who), escaped(position.country)
+        rows.append(f"| {who} | {country} | {position.year} | {what} | {escaped(position.how_strong)} |")
+    return rows
+
+
+def _entry(entry: Entry) -> list[str]:
+    links = " · ".join(f"[{label}](<{url}>)" for label, url in entry.links)
+    lines = [f'{entry.number}. <a id="ref-{entry.number}"></a>{escaped(entry.text)}']
+    lines.append(f"   <br>{escaped('; '.join(entry.facts))}.{' ' + links if links else ''}")
+    return lines + [f"   <br><sub>{escaped(line)}.</sub>" for line in entry.read]

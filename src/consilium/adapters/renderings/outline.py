@@ -1,221 +1,211 @@
-"""An answer as an ordered list of parts, the same for every rendering."""
+"""The one outline that text, Markdown and HTML all lay out, from the JSON of the contract."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
 
-Json = dict[str, Any]
+from consilium.adapters.renderings.parts import (
+    Block,
+    Comparison,
+    Page,
+    Part,
+    Points,
+    Position,
+    Prose,
+    References,
+    Statement,
+    Statements,
+    Step,
+    TurnedAway,
+)
+from consilium.adapters.renderings.wording import Json, clean, entry, grade_of, statement
+
 CAUTION = "For education only; exercise caution: this content is pending human review."
-FOR_WHOM = {
-    "clinician": "Written for clinicians",
-    "student": "Written for students",
-    "patient": "Written for patients and carers",
+FOR_PATIENTS = (
+    "For patients, families and carers. Words that may be new are explained beside each point; "
+    "your own team knows what fits you."
+)
+_STEPS = ("Submitted", "Under review", "Approved")
+_STANDING = {
+    "submitted": ("Submitted", "Submitted, not reviewed"),
+    "under_review": ("Under review", "Under review, not approved"),
+    "changes_requested": ("Under review", "Changes requested, not approved"),
+    "needs_re_review": ("Under review", "Needs review again"),
+    "approved": ("Approved", "Approved"),
+    "withdrawn": (None, "Withdrawn: do not rely on this article"),
 }
-CHECKED = {
-    "verbatim": "the source's own words",
-    "primary": "checked against the source itself",
-    "secondary": "read in a secondary account of the source",
-    "derived": "reasoned by Consilium, stated by no source",
-}
-TITLES = {
-    "act_now": "Act now",
-    "in_short": "In short",
-    "disagreements": "Where bodies disagree",
-    "left_out": "What this answer leaves out",
-    "how_sure": "How sure",
-    "references": "References",
-}
-_STALE = {"superseded": "superseded", "expired": "lapsed", "partly_superseded": "partly superseded"}
-_LEFT_OUT_SHOWN = 8
+_ROLES = {"lead": "Lead"}
+_ORDER = ("act_now", "in_short", "guidelines", "disagreements", "research", "left_out", "how_sure", "references")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A cited sentence as a reader may open it."""
-
-    id: str
-    text: str
-    origin: str
-    reference: int
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One claim, or one plain line, of a part."""
-
-    text: str
-    frame: str | None = None
-    numbers: tuple[int, ...] = ()
-    grade: str | None = None
-    notes: tuple[str, ...] = ()
-    glosses: tuple[tuple[str, str], ...] = ()
-    words: tuple[Words, ...] = ()
-    lead: bool = False
-    links: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of the page."""
-
-    id: str
-    title: str
-    lines: tuple[Line, ...]
-    table: tuple[tuple[str, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """The whole page, from top to bottom."""
-
-    title: str
-    audience: str
-    steps: tuple[tuple[str, bool], ...]
-    notice: str | None
-    caution: str | None
-    about: tuple[str, ...]
-    parts: tuple[Part, ...]
-    disclaimer: str
-    follow_ups: tuple[str, ...] = field(default=())
-
-
-def outline(answer: Json) -> Outline:
-    """The outline of an article or an abstention."""
-    content, run = answer["content"], answer["run"]
-    article = answer["kind"] == "article"
-    status = (answer["review"] or {}).get("status", "submitted")
-    generations = ", ".join(f"{name} {number}" for name, number in run["generations"].items())
-    audience = answer["rendering"]["audience"] if answer["rendering"] else ""
-    about = [f"As of {run['as_of']}", f"library: {generations or 'none'}", f"Consilium {run['version']}"]
-    return Outline(
-        title=content["question"],
-        audience=FOR_WHOM.get(audience, ""),
-        steps=_steps(status) if article else (),
-        notice=run["urgent_notice"],
-        caution=CAUTION if article and status != "approved" else None,
-        about=tuple(about),
-        parts=_article_parts(answer) if article else _abstention_parts(content, run),
-        disclaimer=content["disclaimer"],
-        follow_ups=tuple(run["follow_ups"]),
+def outline(article: Json) -> Page:
+    """The page of an article or an abstention, from top to bottom."""
+    content, run = article["content"], article["run"]
+    is_article = article["kind"] == "article"
+    steps, standing, cautions = _review(article) if is_article else ((), None, ())
+    audience = (article["rendering"] or {}).get("audience")
+    parts = _article_parts(article) if is_article else _abstention_parts(article)
+    return Page(
+        notice=clean(run["urgent_notice"]) if run["urgent_notice"] else None,
+        title=clean(content["title"] if is_article else content["question"]),
+        steps=steps,
+        standing=standing,
+        cautions=cautions,
+        readers=FOR_PATIENTS if audience == "patient" else None,
+        facts=tuple(_facts(run)),
+        parts=(*parts, *_closing(content, run)),
     )
 
 
-def _steps(status: str) -> tuple[tuple[str, bool], ...]:
-    at = {"submitted": 0, "under_review": 1, "approved": 2}.get(status, 0)
-    return tuple((name, at == place) for place, name in enumerate(("Submitted", "Under review", "Approved")))
+def _review(article: Json) -> tuple[tuple[Step, ...], str, tuple[str, ...]]:
+    review = article["review"]
+    status = review["status"] if review else "submitted"
+    needed = {article["id"]} | ({article["rendering"]["id"]} if article["rendering"] else set())
+    if status == "approved" and not needed <= set(review["covers"]):
+        status = "needs_re_review"  # approved, but not these words
+    current, standing = _STANDING[status]
+    if review and status == "approved":
+        standing += f" by {clean(review['reviewed_by'])} on {clean(review['reviewed_on'])}"
+    if review and review["why"]:
+        standing += f". {clean(review['why'])}"
+    steps = tuple(Step(name, name == current) for name in _STEPS)
+    return steps, standing, () if status == "approved" else (CAUTION,)
 
 
-def _article_parts(answer: Json) -> tuple[Part, ...]:
-    content, order = answer["content"], answer["rendering"]["order"]
-    shown: set[str] = set()
-    made = []
-    for name in order:
-        part = _part(name, answer, shown)
-        if part and (part.lines or part.table):
-            made.append(part)
-            shown |= set(content.get(name, ())) if name in {"act_now", "in_short"} else set()
-    return tuple(made)
+def _facts(run: Json) -> list[str]:
+    held = ", ".join(f"{name} {generation}" for name, generation in run["generations"].items())
+    facts = [f"Evidence as of {run['as_of']}", f"Library generations: {held or 'none'}"]
+    facts += [
+        f"Sent outside this machine: {clean(s['what'])}, to {clean(s['to'])}" for s in run["sent_outside"]
+    ]
+    return facts + [f"Fell back at {clean(f['stage'])}: {clean(f['why'])}" for f in run["fallbacks"]]
 
 
-def _part(name: str, answer: Json, shown: set[str]) -> Part | None:
-    content = answer["content"]
-    if name in {"act_now", "in_short"}:
-        return Part(name, TITLES[name], tuple(line_of(c, answer) for c in content[name]))
+def _article_parts(article: Json) -> tuple[Part, ...]:
+    builders: dict[str, Callable[[Json], Part | None]] = {
+        "act_now": lambda a: _plain_list(a, "act_now", "Act now"),
+        "in_short": lambda a: _plain_list(a, "in_short", "In short", strong=True),
+        "guidelines": lambda a: _section(a, "guidelines"),
+        "disagreements": _disagreements,
+        "research": lambda a: _section(a, "research"),
+        "left_out": _left_out,
+        "how_sure": _how_sure,
+        "references": _references,
+    }
+    wanted = (article["rendering"] or {}).get("order") or _ORDER
+    # An order that forgets a part does not lose it.
+    order = dict.fromkeys([*(name for name in wanted if name in builders), *_ORDER])
+    built = (builders[name](article) for name in order)
+    return tuple(part for part in built if part)
+
+
+def _plain_list(article: Json, name: str, title: str, *, strong: bool = False) -> Part | None:
+    claims = article["content"][name]
+    if not claims:
+        return None
+    items = tuple(statement(article, claim, f"{name}-{n}") for n, claim in enumerate(claims, 1))
+    return Part(name, title, (Statements(items, strong),))
+
+
+def _section(article: Json, name: str) -> Part | None:
+    content = article["content"]
+    above = {*content["act_now"], *content["in_short"]}
     for section in content["sections"]:
         if section["id"] == name:
-            rows = [(item["role"], c) for item in section["items"] for c in item["claims"]]
-            lines = tuple(line_of(c, answer, lead=role == "lead", brief=c in shown) for role, c in rows)
-            return Part(name, section["title"], lines)
-    if name == "disagreements":
-        return Part(name, TITLES[name], (), _disagreements(answer))
-    if name == "left_out":
-        return Part(name, TITLES[name], _left_out(answer))
-    if name == "how_sure":
-        return Part(name, TITLES[name], (Line(content["assessment"]["summary"]),))
-    if name == "references":
-        return Part(name, TITLES[name], tuple(_reference(r) for r in content["references"]))
+            pairs = [(item["role"], claim) for item in section["items"] for claim in item["claims"]]
+            items = tuple(
+                statement(
+                    article, claim, f"{name}-{n}", label=_ROLES.get(role), glossed=claim not in above
+                )
+                for n, (role, claim) in enumerate(pairs, 1)
+            )  # fmt: skip
+            return Part(name, clean(section["title"]), (Statements(items),))
     return None
 
 
-def line_of(name: str, answer: Json, *, lead: bool = False, brief: bool = False) -> Line:
-    """The line of one claim; ``brief`` where it was printed above with its glosses."""
-    claim, worded = answer["content"]["claims"][name], answer["rendering"]["claims"][name]
-    clinician = answer["rendering"]["audience"] != "patient"
-    references = {r["number"]: r for r in answer["content"]["references"]}
-    numbers = tuple(citation["reference"] for citation in claim["citations"])
-    frame = claim["frame"]
-    if claim["support"] == "inferred" and len(numbers) > 1:
-        frame = f"Reasoned by Consilium from {_listed(numbers[1:])}, stated by none of them"
-    notes = list(claim["qualifiers"])
-    own = references[numbers[0]]
-    if own["status"] in _STALE:
-        notes.append(f"{_STALE[own['status']]} edition")
-    grade = claim["native_grade"] if clinician else None
-    glosses = () if brief else tuple((g["term"], g["gloss"]) for g in worded["glosses"])
-    words = tuple(
-        Words(s["id"], s["text"], CHECKED[s["checked"]], c["reference"], references[c["reference"]]["title"])
-        for c in claim["citations"]
-        for s in c["sentences"]
+def _disagreements(article: Json) -> Part | None:
+    tables = article["content"]["disagreements"]
+    blocks = [
+        Comparison(
+            clean(table["about"]),
+            tuple(
+                _position(article, position, f"disagreements-{t}-{n}")
+                for n, position in enumerate(table["positions"], 1)
+            ),
+        )
+        for t, table in enumerate(tables, 1)
+    ]
+    return Part("disagreements", "Where guidance disagrees", tuple(blocks)) if blocks else None
+
+
+def _position(article: Json, position: Json, key: str) -> Position:
+    what = statement(article, position["claim"], key)
+    told = [gloss for term, gloss in what.glosses if term == "How strongly"]
+    own = grade_of(article["content"]["claims"][position["claim"]])
+    return Position(
+        who=clean(position["body"]),
+        country=clean(position["jurisdiction"] or "not stated"),
+        year=str(position["year"] or "undated"),
+        what=what,
+        how_strong=told[0] if told and what.grade is None else own or "not stated",
     )
-    return Line(worded["text"], frame, numbers, grade, tuple(notes), glosses, words, lead)
 
 
-def _listed(numbers: tuple[int, ...]) -> str:
-    marks = [f"[{number}]" for number in numbers]
-    return " and ".join([", ".join(marks[:-1]), marks[-1]] if len(marks) > 1 else marks)
+def _left_out(article: Json) -> Part:
+    run, gaps = article["run"], article["content"]["gaps"]
+    blocks: list[Block] = []
+    total = run["excluded_total"]
+    if total:
+        noun = "source was" if total == 1 else "sources were"
+        blocks.append(Prose(f"{total} {noun} considered and turned away."))
+        blocks.append(TurnedAway(tuple(_turned_away(e) for e in run["excluded"]), total))
+    else:
+        blocks.append(Prose("No source was turned away."))
+    if gaps:
+        blocks.append(Points("Not found / does not apply", tuple(clean(gap) for gap in gaps)))
+    return Part("left_out", "What this answer leaves out", tuple(blocks))
 
 
-def _disagreements(answer: Json) -> tuple[tuple[str, ...], ...]:
-    rows = []
-    for table in answer["content"]["disagreements"]:
-        for p in table["positions"]:
-            claim = answer["content"]["claims"][p["claim"]]
-            strength = claim["native_grade"] or "not stated"
-            rows.append((p["body"], p["jurisdiction"] or "", str(p["year"] or ""), claim["text"], strength))
-    return (("Who", "Country", "Year", "What", "How strong"), *rows) if rows else ()
+def _turned_away(excluded: Json) -> str:
+    year = f" ({excluded['year']})" if excluded["year"] else ""
+    return f"{clean(excluded['title'])}{year}: {clean(excluded['detail'])}"
 
 
-def _left_out(answer: Json) -> tuple[Line, ...]:
-    run = answer["run"]
-    lines = [Line(gap) for gap in answer["content"]["gaps"]]
-    for row in run["excluded"][:_LEFT_OUT_SHOWN]:
-        year = f" ({row['year']})" if row["year"] else ""
-        lines.append(Line(f"Turned away: {row['title']}{year}: {row['detail']}."))
-    more = run["excluded_total"] - min(_LEFT_OUT_SHOWN, len(run["excluded"]))
-    if more > 0:
-        lines.append(Line(f"{more} more sources were considered and turned away."))
-    return tuple(lines)
+def _how_sure(article: Json) -> Part:
+    return Part("how_sure", "How sure", (Prose(clean(article["content"]["assessment"]["summary"])),))
 
 
-def _reference(reference: Json) -> Line:
-    checked = (
-        f"checked {reference['status_checked_on']}"
-        if reference["status_basis"] == "checked"
-        else "currency not checked"
+def _references(article: Json) -> Part:
+    content = article["content"]
+    stated: list[Statement] = [statement(article, claim, claim) for claim in content["claims"]]
+    cited = [c for s in stated for c in s.cited]
+    printed = frozenset(clean(claim["text"]) for claim in content["claims"].values())
+    entries = (
+        entry(reference, [c for c in cited if c.reference == reference["number"]], printed)
+        for reference in content["references"]
     )
-    note = f"{reference['design']}; {reference['status'].replace('_', ' ')} ({checked})"
-    links = []
-    if reference["pmid"]:
-        links.append(("PubMed", f"https://pubmed.ncbi.nlm.nih.gov/{reference['pmid']}/"))
-    if reference["doi"]:
-        links.append(("DOI", f"https://doi.org/{reference['doi']}"))
-    if reference["url"] and not links:
-        links.append(("Read the original", reference["url"]))
-    return Line(reference["text"], numbers=(reference["number"],), notes=(note,), links=tuple(links))
+    return Part("references", "References", (References(tuple(entries)),))
 
 
-def _abstention_parts(content: Json, run: Json) -> tuple[Part, ...]:
-    nearest = tuple(Line(f"{n['title']}: {n['why_not']}.") for n in content["nearest"])
-    searched = content["searched"] or ["nothing: the question was not searched"]
-    alone = run["urgent_notice"] == content["message"]
-    message = () if alone else (Line(content["message"]),)
-    parts = [Part("message", "No answer", message)]
-    if not alone:
-        parts += [
-            Part("searched", "What was searched", (Line(", ".join(searched)),)),
-            Part("nearest", "What came nearest, and why it is not enough", nearest),
-            Part("widen", "What may help", tuple(Line(way) for way in content["widen"])),
-        ]
-    return tuple(part for part in parts if part.lines)
+def _abstention_parts(article: Json) -> tuple[Part, ...]:
+    content = article["content"]
+    message, notice = clean(content["message"]), clean(article["run"]["urgent_notice"] or "")
+    parts = [] if message == notice else [Part("message", "No answer", (Prose(message),))]
+    searched = tuple(clean(term) for term in content["searched"])
+    nearest = tuple(f"{clean(n['title'])}: {clean(n['why_not'])}" for n in content["nearest"])
+    for name, title, items in (
+        ("searched", "What was searched", searched),
+        ("nearest", "What came nearest, and why it was not enough", nearest),
+        ("widen", "How to widen the search", tuple(clean(way) for way in content["widen"])),
+    ):
+        if items:
+            parts.append(Part(name, title, (Points(None, items),)))
+    return tuple(parts)
+
+
+def _closing(content: Json, run: Json) -> list[Part]:
+    parts = [Part("disclaimer", "Professional disclaimer", (Prose(clean(content["disclaimer"])),))]
+    if run["follow_ups"]:
+        asks = tuple(clean(question) for question in run["follow_ups"])
+        parts.append(Part("follow_ups", "You could ask next", (Points(None, asks),)))
+    return parts
