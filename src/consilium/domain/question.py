@@ -75,6 +75,7 @@ class Term:
         weight: how much of the question hangs on it, from the library's own frequencies.
         either: terms that share a group are alternatives ("alteplase or tenecteplase").
         inherited: whether it was taken over from the article that this question follows.
+        part: which of the things asked it belongs to; -1 belongs to all.
         context: whether it only describes the setting, so that a sentence may do without it.
     """
 
@@ -85,6 +86,7 @@ class Term:
     either: int | None = None
     inherited: bool = False
     context: bool = False
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from consilium.domain.evidence import Annotation
 from consilium.domain.question import Plan, Term
 from consilium.lexicon.concepts import Concept, Lexicon
 from consilium.lexicon.normalise import fold, key
+from consilium.pipeline.clauses import clauses_of
 
 # Shares by where a concept is met: in the sentence, or only in its heading, title or topics;
 # by itself or a kind of it, by a concept declared compatible, or by a wider one.
@@ -44,33 +46,44 @@ class Coverer:
     def __init__(self, plan: Plan, lexicon: Lexicon) -> None:
         """Prepare for ``plan``."""
         self._lexicon = lexicon
-        self._groups = _grouped(plan.terms)
+        self._terms = plan.terms
+        self._clauses = [_grouped(terms) for terms in clauses_of(plan.terms)] or [[]]
         self._asked = frozenset(plan.concepts())
         self._family = self._asked.union(
             *(lexicon.ancestors[c] | set(lexicon.concepts[c].compatible) for c in self._asked)
         )
-        self._total = sum(max(t.weight for t in group) for group in self._groups)
-        self._core = sum(
-            max(t.weight for t in group) for group in self._groups if not all(t.context for t in group)
-        )
 
     def measure(self, note: Annotation) -> Coverage:
-        """The coverage of one annotated sentence."""
+        """The coverage of one annotated sentence: of the thing asked that it covers best."""
         named, around = self._up(note.text), self._up(note.context)
-        covered, core, missed = 0.0, 0.0, []
-        for group in self._groups:
-            met = [(self._met(term, note, named, around), term) for term in group]
-            best = max(share for share, _ in met)
+        best = max(
+            (self._clause(groups, note, named, around) for groups in self._clauses),
+            key=lambda one: (not one.missed, one.share),
+        )
+        heads = {t.concept for t in self._terms if t.kind in HEADS and not t.context}
+        kin_only = bool(heads - {None}) and not (heads & (named | around))
+        return replace(best, aliens=self._aliens(note), kin_only=kin_only)
+
+    def _clause(
+        self,
+        groups: list[list[Term]],
+        note: Annotation,
+        named: frozenset[str],
+        around: frozenset[str],
+    ) -> Coverage:
+        total, covered, inner, core, missed = 0.0, 0.0, 0.0, 0.0, []
+        for group in groups:
+            best = max(self._met(term, note, named, around) for term in group)
             weight = max(term.weight for term in group)
+            total += weight
             covered += best * weight
-            core += 0.0 if all(term.context for term in group) else best * weight
+            if not all(term.context for term in group):
+                inner += weight
+                core += best * weight
             if best < MET and any(term.kind in HEADS and not term.context for term in group):
                 missed.append(group[0])
-        share = covered / self._total if self._total else 0.0
-        heads = {t.concept for g in self._groups for t in g if t.kind in HEADS and not t.context}
-        kin_only = bool(heads - {None}) and not (heads & (named | around))
-        inner = core / self._core if self._core else share
-        return Coverage(round(share, 4), tuple(missed), round(inner, 4), self._aliens(note), kin_only)
+        share = covered / total if total else 0.0
+        return Coverage(round(share, 4), tuple(missed), round(core / inner if inner else share, 4))
 
     def _aliens(self, note: Annotation) -> int:
         """Conditions of the sentence outside the families that the question names."""
@@ -85,7 +98,7 @@ class Coverer:
     def listed(self, note: Annotation) -> int:
         """How many kinds of the question's own concepts a sentence lists."""
         below = self._lexicon.children
-        own = [t.concept for group in self._groups for t in group if t.concept and not t.context]
+        own = [t.concept for t in self._terms if t.concept and not t.context]
         return max((len(below.get(c, frozenset()) & note.text) for c in own), default=0)
 
     def names(self, term: Term, note: Annotation) -> float:
@@ -130,7 +143,7 @@ class Coverer:
         return _BY_KIND + _EACH_MORE * (min(len(below & note.text), _MOST_KINDS) - 1)
 
 
-def _grouped(terms: tuple[Term, ...]) -> list[list[Term]]:
+def _grouped(terms: Sequence[Term]) -> list[list[Term]]:
     groups: dict[object, list[Term]] = {}
     for position, term in enumerate(terms):
         name = ("or", term.either) if term.either is not None else ("one", position)

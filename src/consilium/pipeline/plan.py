@@ -13,6 +13,7 @@ from consilium.lexicon.normalise import fold, tokens
 from consilium.lexicon.recognise import Reading, read
 from consilium.lexicon.spelling import Speller
 from consilium.pipeline import tables
+from consilium.pipeline.clauses import SHARED, part_at
 from consilium.ports import TextIndex
 
 # How much of a question hangs on a concept of each kind, before rarity is weighed in.
@@ -123,7 +124,8 @@ def _terms(reading: Reading, text: str, lexicon: Lexicon, index: TextIndex) -> t
         if concept.id in _GENERIC:
             continue
         weight = KIND_WEIGHT[concept.kind] * rarity(index.frequency(concept.id), index.size)
-        terms.setdefault(concept.id, Term(concept.id, mention.words, concept.kind, weight))
+        part = part_at(text, mention.start)
+        terms.setdefault(concept.id, Term(concept.id, mention.words, concept.kind, weight, part=part))
     for token in reading.rest:
         word = token.folded
         if word in lexicon.common or len(word) < 3 or word.replace(".", "").isdigit():
@@ -131,7 +133,8 @@ def _terms(reading: Reading, text: str, lexicon: Lexicon, index: TextIndex) -> t
         seen = index.word_frequency(word)
         kind = "ordinary" if word in lexicon.ordinary else "held" if seen else "word"
         weight = KIND_WEIGHT[kind] * rarity(seen, index.size)
-        terms.setdefault(f"~{word}", Term(None, text[token.start : token.end], kind, weight))
+        words, part = text[token.start : token.end], part_at(text, token.start)
+        terms.setdefault(f"~{word}", Term(None, words, kind, weight, part=part))
     return _something(tuple(terms.values()))
 
 
@@ -163,7 +166,7 @@ def _noticed(
         if name in lexicon.concepts and name not in have:
             kind = lexicon.concepts[name].kind
             weight = KIND_WEIGHT[kind] * rarity(index.frequency(name), index.size)
-            made.setdefault(name, Term(name, words, kind, weight))
+            made.setdefault(name, Term(name, words, kind, weight, part=SHARED))
     return tuple(made.values())
 
 
@@ -245,16 +248,15 @@ _VAGUE = 0.36
 
 def in_context(terms: tuple[Term, ...]) -> tuple[Term, ...]:
     """Symptoms beside a named condition or sign, and procedures beside either, are context."""
-    if not any(term.kind in _FOCUS and not term.context for term in terms):
+    if not any(t.kind in _FOCUS and not t.context and not _says_little(t) for t in terms):
         return terms
-    return tuple(
-        replace(term, context=True, weight=round(term.weight * _BACKGROUND, 4))
-        if term.kind == "symptom" and not term.context
-        else replace(term, context=True)
-        if term.kind == "procedure"
-        else term
-        for term in terms
-    )
+    return tuple(_as_context(term) for term in terms)
+
+
+def _as_context(term: Term) -> Term:
+    if term.kind == "symptom" and not term.context:
+        return replace(term, context=True, weight=round(term.weight * _BACKGROUND, 4))
+    return replace(term, context=term.context or term.kind == "procedure" or _says_little(term))
 
 
 def _says_little(term: Term) -> bool:
@@ -276,7 +278,7 @@ def implied(terms: tuple[Term, ...], lexicon: Lexicon, index: TextIndex) -> tupl
             if name not in lexicon.concepts or any(t.concept == name for t in terms):
                 continue
             weight = KIND_WEIGHT["condition"] * rarity(index.frequency(name), index.size)
-            new = Term(name, lexicon.name(name), "condition", weight, inherited=True)
+            new = Term(name, lexicon.name(name), "condition", weight, inherited=True, part=SHARED)
             return (
                 *(
                     replace(t, context=True, weight=round(t.weight * _BACKGROUND, 4))

@@ -1,0 +1,41 @@
+"""Divide a question into the things that it asks, so that a sentence may answer one of them.
+
+"Bacterial vaginosis: treatment, and should the partner be treated?" asks two things about one
+topic. What stands before a colon belongs to all; a clause that names no condition is about the
+conditions of the first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from consilium.domain.question import Term
+
+_ASKS = r"(?:is|are|does|do|did|what|when|who|which|how|should|can|could|why|where|need|needs|has|have)"
+_BREAK = re.compile(rf";|\?\s|,?\s+and\s+(?={_ASKS}\b)|,\s+(?:and\s+)?(?={_ASKS}\b)", re.IGNORECASE)
+_TOPIC = frozenset({"condition", "organism", "sign"})
+SHARED = -1
+
+
+def part_at(text: str, position: int) -> int:
+    """The number of the clause at a place of the text; ``SHARED`` before a colon."""
+    colon = text.find(": ")
+    if 0 <= position < colon:
+        return SHARED
+    return sum(match.end() <= position for match in _BREAK.finditer(text) if match.end() > colon)
+
+
+def clauses_of(terms: Sequence[Term]) -> list[list[Term]]:
+    """The terms of each clause with those it takes over; one clause if nothing divides them."""
+    shared = [term for term in terms if term.part == SHARED]
+    parts = sorted({term.part for term in terms if term.part != SHARED})
+    if not parts:
+        return [list(terms)]
+    first = [term for term in terms if term.part == parts[0] and term.kind in _TOPIC]
+    made = []
+    for number in parts:
+        own = [term for term in terms if term.part == number]
+        taken = [] if shared or any(term.kind in _TOPIC for term in own) else first
+        made.append([*shared, *(t for t in taken if t not in own), *own])
+    return made
