@@ -35,8 +35,13 @@ class Reading:
         return frozenset(mention.concept for mention in self.mentions)
 
 
-def read(text: str, lexicon: Lexicon, *, context: str = "") -> Reading:
-    """Recognise concepts in ``text``; ``context`` helps to decide abbreviations only."""
+def read(text: str, lexicon: Lexicon, *, context: str | None = None) -> Reading:
+    """Recognise concepts in ``text``.
+
+    Args:
+        context: surroundings that help to decide abbreviations; where they are given (a source
+            is read, not a question), capitals alone decide nothing.
+    """
     words = tokens(text)
     around = frozenset(token.folded for token in words)
     if context:
@@ -45,7 +50,7 @@ def read(text: str, lexicon: Lexicon, *, context: str = "") -> Reading:
     rest: list[Token] = []
     at = 0
     while at < len(words):
-        length, concept = _longest(words, at, lexicon, around)
+        length, concept = _longest(words, at, lexicon, around, strict=context is not None)
         if concept is None:
             rest.append(words[at])
             at += 1
@@ -57,7 +62,7 @@ def read(text: str, lexicon: Lexicon, *, context: str = "") -> Reading:
 
 
 def _longest(
-    words: tuple[Token, ...], at: int, lexicon: Lexicon, around: frozenset[str]
+    words: tuple[Token, ...], at: int, lexicon: Lexicon, around: frozenset[str], *, strict: bool
 ) -> tuple[int, str | None]:
     first = words[at].folded
     for phrase, concept in lexicon.phrases.get(first, ()):  # longest first, by compilation
@@ -65,11 +70,18 @@ def _longest(
         if end <= len(words) and all(words[at + i].folded == phrase[i] for i in range(1, len(phrase))):
             return len(phrase), concept
     senses = lexicon.short.get(first)
-    return (1, _sense(words[at], senses, around)) if senses else (1, None)
+    return (1, _sense(words[at], senses, around, strict=strict)) if senses else (1, None)
 
 
-def _sense(word: Token, senses: list[tuple[str, tuple[str, ...]]], around: frozenset[str]) -> str | None:
+def _sense(
+    word: Token,
+    senses: list[tuple[str, tuple[str, ...]]],
+    around: frozenset[str],
+    *,
+    strict: bool,
+) -> str | None:
     hits = sorted(((-sum(c in around for c in context), concept) for concept, context in senses))
     if hits[0][0] < 0:
         return hits[0][1]
-    return senses[0][0] if word.upper and len(senses) == 1 else None
+    sure = word.upper and len(senses) == 1 and not (strict and senses[0][1])
+    return senses[0][0] if sure else None

@@ -27,7 +27,7 @@ from consilium.ports import Library
 GUIDELINE_POINTS, RESEARCH_POINTS, ACT_NOW_POINTS = 10, 10, 3
 PER_SOURCE, PER_SOURCE_ALONE = 4, 6
 # Evidence this far below the best is context at most, and is left out.
-SCORE_EDGE, COVERAGE_EDGE = 0.55, 0.68
+SCORE_EDGE, COVERAGE_EDGE = 0.58, 0.68
 # What each further statement of one source must be better by, so that sources take turns.
 _SPREAD = 0.05
 COMPANIONS, EACH_COMPANION = 3, 2

@@ -17,7 +17,7 @@ from consilium.pipeline.coverage import Coverage, Coverer
 from consilium.pipeline.safety import anatomy_fault
 
 # Calibrated on the training half of the coverage questions (see docs/explanation/appraisal.md).
-COVERAGE_FLOOR = 0.5
+COVERAGE_FLOOR, KIN_FLOOR = 0.5, 0.55
 _DOSE = re.compile(
     r"\d\s?(?:mg|mcg|microgram|g|unit|iu|ml|mmol|joule|gy|drops?|puffs?)s?\b|\d\s?(?:mg|ml|g)/kg",
     re.IGNORECASE,
@@ -71,7 +71,7 @@ def topic(keeper: Gatekeeper, _: Candidate, coverage: Coverage) -> Verdict:
         if kinds <= {"drug", "class", "vaccine", "procedure"}:
             return Reason.WRONG_INTERVENTION, f"does not deal with {missing}"
         return Reason.OFF_TOPIC, f"does not deal with {missing}"
-    if coverage.share < COVERAGE_FLOOR:
+    if coverage.share < (KIN_FLOOR if coverage.kin_only else COVERAGE_FLOOR):
         return Reason.BELOW_FLOOR, "touches too little of the question"
     return None
 
