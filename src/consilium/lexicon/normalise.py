@@ -51,7 +51,7 @@ def fold(word: str) -> str:
     """One word, folded; ``fold("Oesophagi's")`` is ``"esophagi"``."""
     plain = unicodedata.normalize("NFKD", word)
     plain = "".join(mark for mark in plain if not unicodedata.combining(mark)).lower()
-    plain = re.sub(r"['’](?:s)?$|['’]", "", plain)
+    plain = re.sub(r"['’](?:s|m|ve|re|ll|d)?$|['’]", "", plain)
     if len(plain) >= _FOLD_FROM:
         for british, american in _SPELLING:
             plain = plain.replace(british, american)
@@ -66,7 +66,7 @@ def _singular(word: str) -> str:
         return word[:-3] + "y"
     if word.endswith(("oses", "tases", "rizes")) and len(word) > 6:
         return word[:-2] + "is" if not word.endswith("rizes") else word[:-1]
-    if word.endswith(("sses", "shes", "ches", "xes")):
+    if word.endswith(("sses", "shes", "ches", "xes")) and not word.endswith("aches"):
         return word[:-2]
     return word.removesuffix("s")
 

@@ -57,8 +57,21 @@ def read(text: str, lexicon: Lexicon, *, context: str | None = None) -> Reading:
             continue
         start, end = words[at].start, words[at + length - 1].end
         mentions.append(Mention(concept, text[start:end], start, end))
+        mentions += _inside(words[at : at + length], text, lexicon)
         at += length
     return Reading(tuple(mentions), tuple(rest))
+
+
+def _inside(words: tuple[Token, ...], text: str, lexicon: Lexicon) -> list[Mention]:
+    """Drugs named inside a longer name ("bleeding on warfarin") are named too."""
+    if len(words) == 1:
+        return []
+    found = []
+    for word in words:
+        for phrase, concept in lexicon.phrases.get(word.folded, ()):
+            if len(phrase) == 1 and lexicon.concepts[concept].kind == "drug":
+                found.append(Mention(concept, text[word.start : word.end], word.start, word.end))
+    return found
 
 
 def _longest(

@@ -18,12 +18,15 @@ _OWN_KIND = {
 }
 
 
+_NO_THERAPY = {"screening", "imaging", "diagnosis"}
+
+
 def annotate(sentence: Sentence, source: Source, lexicon: Lexicon) -> Annotation:
     """Recognise the concepts of a sentence and of its surroundings, apart."""
     about = " . ".join(
-        part
+        affirmed(part)
         for part in (
-            affirmed(sentence.text),
+            sentence.text,
             sentence.population,
             sentence.setting,
             *(words for _, words in sentence.pico),
@@ -31,7 +34,9 @@ def annotate(sentence: Sentence, source: Source, lexicon: Lexicon) -> Annotation
         )
         if part
     )
-    around = " . ".join(part for part in (source.title, sentence.heading, source.population) if part)
+    around = affirmed(
+        " . ".join(part for part in (source.title, sentence.heading, source.population) if part)
+    )
     own = read(about, lexicon, context=around).concepts
     context = set(read(around, lexicon, context=about).concepts)
     context |= {lexicon.by_topic[t] for t in source.topics if t in lexicon.by_topic}
@@ -56,5 +61,6 @@ def intents_of(sentence: Sentence) -> tuple[str, ...]:
     """The intents that a sentence serves, by cues in its words and by its kind."""
     text = sentence.text.lower()
     found = [row["intent"] for row in tables.load("intents") if tables.cued(row["sentence"], text)]
-    found += [intent for intent in _OWN_KIND[sentence.kind] if intent not in found]
+    if not (sentence.kind is StatementKind.RECOMMENDATION and _NO_THERAPY & set(found)):
+        found += [intent for intent in _OWN_KIND[sentence.kind] if intent not in found]
     return tuple(found)

@@ -15,7 +15,7 @@ from consilium.pipeline.abstain import abstain, no_evidence
 from consilium.pipeline.appraise import appraise
 from consilium.pipeline.assemble import assemble, excluded, gaps_of
 from consilium.pipeline.compose import compose
-from consilium.pipeline.enquiry import not_clinical, readable, unanswerable
+from consilium.pipeline.enquiry import not_clinical, readable, strange, unanswerable
 from consilium.pipeline.followup import carry_over, suggestions
 from consilium.pipeline.plan import plan as make_plan
 from consilium.pipeline.retrieve import retrieve
@@ -86,7 +86,7 @@ def _refused(plan: Plan, emergency: Emergency | None) -> Abstention | None:
     """The abstention that needs no search: a lay emergency, or no clinical question."""
     if emergency and emergency.alone:
         return abstain(plan, "no_evidence", emergency.text)
-    if not_clinical(plan):
+    if not_clinical(plan) or strange(plan):
         return abstain(plan, "not_clinical", NOT_CLINICAL)
     personal = unanswerable(plan.question)
     return abstain(plan, "no_evidence", personal) if personal else None

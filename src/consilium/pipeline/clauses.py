@@ -33,7 +33,7 @@ def clauses_of(terms: Sequence[Term]) -> list[list[Term]]:
     if not parts:
         return [list(terms)]
     first = [term for term in terms if term.part == parts[0] and term.kind in _TOPIC]
-    made = []
+    made = [shared] if shared and SHARED < 0 < parts[0] else []
     for number in parts:
         own = [term for term in terms if term.part == number]
         taken = [] if shared or any(term.kind in _TOPIC for term in own) else first

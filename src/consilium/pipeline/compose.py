@@ -30,6 +30,8 @@ PER_SOURCE, PER_SOURCE_ALONE = 4, 6
 SCORE_EDGE, COVERAGE_EDGE = 0.58, 0.68
 # What each further statement of one source must be better by, so that sources take turns.
 _SPREAD = 0.05
+# A recommendation about another condition besides is a poor opening.
+_ALIEN_LEAD = 0.2
 COMPANIONS, EACH_COMPANION = 3, 2
 _NEED_URGENCY = {Intent.SIGNS, Intent.DIAGNOSIS, Intent.IMAGING, Intent.REFERRAL}
 
@@ -136,7 +138,7 @@ def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
     def order(item: Evidence) -> tuple[object, ...]:
         place = (item.source.jurisdiction or "").lower()
         return (
-            -round(item.coverage + item.intent, 1),
+            -round(item.coverage + item.intent - _ALIEN_LEAD * min(item.aliens, 2), 1),
             item.sentence.grade.direction is Direction.EITHER,
             item.sentence.checked not in {Checked.PRIMARY, Checked.VERBATIM},
             bool(country) and country not in place,
@@ -164,7 +166,8 @@ def _in_short(plan: Plan, chosen: Sequence[Evidence], lead: Evidence | None) -> 
             picked.append(item)
     if lead and lead not in picked and len(picked) < 3:
         picked.append(lead)
-    return picked or [e for e in chosen if _may_open(e)][:1]
+    open_to_all = sorted((e for e in chosen if _may_open(e)), key=lambda e: bool(e.notes))
+    return picked or open_to_all[:1]
 
 
 def _may_open(item: Evidence) -> bool:

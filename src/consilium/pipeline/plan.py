@@ -247,14 +247,15 @@ _VAGUE = 0.36
 
 
 def in_context(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Symptoms beside a named condition or sign, and procedures beside either, are context."""
+    """Symptoms beside a condition or sign, signs beside a condition, and procedures are context."""
     if not any(t.kind in _FOCUS and not t.context and not _says_little(t) for t in terms):
         return terms
-    return tuple(_as_context(term) for term in terms)
+    signs = any(term.kind == "condition" and not term.context for term in terms)
+    return tuple(_as_context(term, signs=signs) for term in terms)
 
 
-def _as_context(term: Term) -> Term:
-    if term.kind == "symptom" and not term.context:
+def _as_context(term: Term, *, signs: bool) -> Term:
+    if (term.kind == "symptom" or (signs and term.kind == "sign")) and not term.context:
         return replace(term, context=True, weight=round(term.weight * _BACKGROUND, 4))
     return replace(term, context=term.context or term.kind == "procedure" or _says_little(term))
 
@@ -275,8 +276,10 @@ def implied(terms: tuple[Term, ...], lexicon: Lexicon, index: TextIndex) -> tupl
             found |= set(met)
         else:
             name = pattern["implies"]
-            if name not in lexicon.concepts or any(t.concept == name for t in terms):
+            if name not in lexicon.concepts:
                 continue
+            if any(t.concept == name for t in terms):
+                return tuple(replace(t, context=True) if t.concept in found - {name} else t for t in terms)
             weight = KIND_WEIGHT["condition"] * rarity(index.frequency(name), index.size)
             new = Term(name, lexicon.name(name), "condition", weight, inherited=True, part=SHARED)
             return (
