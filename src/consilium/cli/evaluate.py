@@ -10,6 +10,7 @@ import typer
 
 from consilium.api import encoded, outcome_of
 from consilium.cli.common_options import LibraryOption, open_world
+from consilium.domain.article import Abstention
 from consilium.evaluation import coverage as measure
 from consilium.evaluation import golden as cases
 
@@ -32,6 +33,46 @@ def coverage(
         for row in rows:
             if row.missing or row.stray:
                 typer.echo(json.dumps({"id": row.topic.id, "missing": row.missing, "stray": row.stray}))
+
+
+def no_answer(
+    split: Annotated[str, typer.Option(help="train, test or all.")] = "test",
+    library: LibraryOption = None,
+    details: Annotated[bool, typer.Option("--details", help="List what was answered wrongly.")] = False,
+) -> None:
+    """Does Consilium abstain where the library holds no answer?"""
+    world = open_world(library)
+    rows = [q for q in measure.unanswerable() if split in {"all", measure.split_of(q.id)}]
+    wrong = [q for q in rows if not isinstance(outcome_of(q.question, world).result, Abstention)]
+    typer.echo(f"{'questions':<42} {len(rows)}")
+    typer.echo(f"{'abstains':<42} {1 - len(wrong) / max(1, len(rows)):.3f}")
+    for kind in sorted({q.kind for q in rows}):
+        mine = [q for q in rows if q.kind == kind]
+        typer.echo(f"  {kind:<40} {1 - sum(q in wrong for q in mine) / len(mine):.3f}")
+    if details:
+        for q in wrong:
+            typer.echo(f"{q.id} {q.question.text}")
+
+
+def rewordings(
+    split: Annotated[str, typer.Option(help="train, test or all.")] = "test",
+    library: LibraryOption = None,
+) -> None:
+    """Are known questions still answered in the words that people use?"""
+    world = open_world(library)
+    styles: dict[str, list[measure.Judged]] = {}
+    for style, topic in measure.rewordings():
+        if split in {"all", topic.split}:
+            row = measure.judge(topic, outcome_of(measure.asked(topic), world))
+            styles.setdefault(style, []).append(row)
+    styles["all"] = [row for rows in styles.values() for row in rows]
+    for style, rows in styles.items():
+        got = measure.summary(rows, world.library)
+        typer.echo(
+            f"{style:<14} {len(rows):>4} questions, cites a listed source "
+            f"{got['cites a listed source']:.3f}, must {got['must statements held (mean)']:.3f}, "
+            f"abstains {got['abstains wrongly']:.3f}"
+        )
 
 
 def golden(library: LibraryOption = None) -> None:

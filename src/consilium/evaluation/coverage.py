@@ -58,14 +58,43 @@ def split_of(name: str) -> str:
     return "train" if hashlib.sha256(name.encode()).digest()[0] % 2 == 0 else "test"
 
 
+@dataclass(frozen=True, slots=True)
+class Unanswerable:
+    """A question with no answer in the starter library, written before anything was tuned."""
+
+    id: str
+    question: Question
+    kind: str
+    why: str
+
+
+def unanswerable() -> Iterator[Unanswerable]:
+    """The questions on which Consilium has to abstain."""
+    for item in _lines(_shipped("no_answer.jsonl")):
+        asked = Question(item["question"], Audience(item["audience"]))
+        yield Unanswerable(item["id"], asked, item["kind"], item["why"])
+
+
+def rewordings() -> Iterator[tuple[str, Topic]]:
+    """Known questions as people would type them: (style, topic with the other words)."""
+    known = {topic.id: topic for topic in topics()}
+    for item in _lines(_shipped("rewordings.jsonl")):
+        topic = known[item["of"]]
+        audience = Audience.PATIENT if item["style"] == "lay" else Audience.CLINICIAN
+        yield item["style"], Topic(topic.id, item["question"], topic.sources, topic.must, audience)
+
+
+def _shipped(name: str) -> str:
+    return resources.files("consilium.evaluation").joinpath(name).read_text("utf-8")
+
+
 def topics(path: Path | None = None) -> Iterator[Topic]:
     """The known questions of a JSON Lines file; the shipped ones by default.
 
     Raises:
         ConfigurationError: the file cannot be read.
     """
-    shipped = resources.files("consilium.evaluation").joinpath("questions.jsonl")
-    for item in _lines(path.read_text("utf-8") if path else shipped.read_text("utf-8")):
+    for item in _lines(path.read_text("utf-8") if path else _shipped("questions.jsonl")):
         yield Topic(item["id"], item["text"], tuple(item["sources"]), tuple(item["must"]))
 
 

@@ -14,7 +14,7 @@ from consilium.domain.question import Term
 
 _ASKS = r"(?:is|are|does|do|did|what|when|who|which|how|should|can|could|why|where|need|needs|has|have)"
 _BREAK = re.compile(rf";|\?\s|,?\s+and\s+(?={_ASKS}\b)|,\s+(?:and\s+)?(?={_ASKS}\b)", re.IGNORECASE)
-_TOPIC = frozenset({"condition", "organism", "sign"})
+_TOPIC = frozenset({"condition", "organism", "sign", "symptom", "word", "plain"})
 SHARED = -1
 
 

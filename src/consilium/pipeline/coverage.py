@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from consilium.domain.evidence import Annotation
-from consilium.domain.question import Plan, Term
+from consilium.domain.question import Intent, Plan, Term
 from consilium.lexicon.concepts import Concept, Lexicon
 from consilium.lexicon.normalise import fold, key
 from consilium.pipeline.clauses import clauses_of
@@ -47,6 +47,8 @@ class Coverer:
         """Prepare for ``plan``."""
         self._lexicon = lexicon
         self._terms = plan.terms
+        # What holds of a class need not hold of one drug's dose or harm.
+        self._exact = plan.intent in {Intent.DOSING, Intent.HARM}
         self._clauses = [_grouped(terms) for terms in clauses_of(plan.terms)] or [[]]
         self._asked = frozenset(plan.concepts())
         self._family = self._asked.union(
@@ -134,6 +136,8 @@ class Coverer:
         """The parents that still say much: "infection" says little about one infection."""
         below = self._lexicon.children
         roomy = concept.kind in {"test", "procedure", "device", "class", "drug", "vaccine"}
+        if concept.kind == "drug" and self._exact:
+            return set()
         return {p for p in concept.is_a if roomy or len(below.get(p, ())) <= _NARROW_FAMILY}
 
     def _kinds(self, concept: str, note: Annotation) -> float:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from consilium.domain.question import Plan, Question
 from consilium.errors import QuestionError
 from consilium.pipeline import tables
-from consilium.pipeline.plan import KIND_WEIGHT
+from consilium.pipeline.terms import KIND_WEIGHT
 
 MOST_CHARACTERS = 2_000
 _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")

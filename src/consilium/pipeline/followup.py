@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from consilium.domain.question import FollowUp, Plan, Term
 from consilium.lexicon.concepts import Lexicon
-from consilium.pipeline.plan import KIND_WEIGHT, rarity
+from consilium.pipeline.terms import KIND_WEIGHT, rarity
 from consilium.ports import TextIndex
 
 # Another person: nothing about whom the first question was is taken over (design 8).

@@ -12,7 +12,7 @@ from typing import Any
 
 import rfc8785
 
-from consilium.domain.article import Abstention, Article, Reference, Rendering, SupportedClaim
+from consilium.domain.article import Abstention, Article, Disagreement, Reference, Rendering, SupportedClaim
 from consilium.domain.evidence import Sentence, Source
 from consilium.domain.question import Plan
 from consilium.lexicon.concepts import Lexicon
@@ -61,21 +61,7 @@ def _article(article: Article) -> Json:
         ],
         "claims": {claim.id: _claim(claim, numbers) for claim in article.claims},
         "references": [_reference(reference) for reference in article.references],
-        "disagreements": [
-            {
-                "about": table.about,
-                "positions": [
-                    {
-                        "claim": p.claim,
-                        "body": p.body,
-                        "jurisdiction": p.jurisdiction,
-                        "year": p.year,
-                    }
-                    for p in table.positions
-                ],
-            }
-            for table in article.disagreements
-        ],
+        "disagreements": [_disagreement(table) for table in article.disagreements],
         "gaps": list(article.gaps),
         "assessment": {
             "summary": article.assessment.summary,
@@ -85,6 +71,16 @@ def _article(article: Article) -> Json:
             "unchecked": article.assessment.unchecked,
         },
         "disclaimer": article.disclaimer,
+    }
+
+
+def _disagreement(table: Disagreement) -> Json:
+    return {
+        "about": table.about,
+        "positions": [
+            {"claim": p.claim, "body": p.body, "jurisdiction": p.jurisdiction, "year": p.year}
+            for p in table.positions
+        ],
     }
 
 

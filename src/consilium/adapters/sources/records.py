@@ -163,10 +163,15 @@ def faults_in(record: Any, place: str) -> list[str]:
     """What is wrong with one record by itself: its shape, then what the shape cannot say."""
     errors = sorted(_validator().iter_errors(record), key=lambda error: list(map(str, error.path)))
     faults = [
-        f"{place}: {'/'.join(map(str, error.absolute_path)) or 'record'}: {error.message[:200]}"
+        f"{place}: {'/'.join(map(str, error.absolute_path)) or 'record'}: {_short(error.message)}"
         for error in errors
     ]
     return faults or list(_own_faults(record, place))
+
+
+def _short(message: str) -> str:
+    """A message of the validator without the middle of a long value that it repeats."""
+    return message if len(message) <= 200 else f"{message[:120]} … {message[-70:]}"
 
 
 def _own_faults(record: Record, place: str) -> Iterator[str]:

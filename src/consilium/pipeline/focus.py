@@ -1,0 +1,92 @@
+"""What a question is about, and what only describes the setting of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from consilium.domain.population import Age
+from consilium.domain.question import Term
+from consilium.lexicon.concepts import Lexicon
+from consilium.pipeline import tables
+from consilium.pipeline.clauses import SHARED
+from consilium.pipeline.terms import KIND_WEIGHT, rarity
+from consilium.ports import TextIndex
+
+_FOCUS = frozenset({"condition", "sign", "organism", "drug", "vaccine", "class"})
+_BACKGROUND = 0.2
+_VAGUE = 0.36
+
+
+def in_context(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Symptoms beside a condition or sign, signs beside a condition, and procedures are context."""
+    if not any(t.kind in _FOCUS and not t.context and not _says_little(t) for t in terms):
+        return terms
+    signs = any(term.kind == "condition" and not term.context for term in terms)
+    return tuple(_as_context(term, signs=signs) for term in terms)
+
+
+def _as_context(term: Term, *, signs: bool) -> Term:
+    if (term.kind == "symptom" or (signs and term.kind == "sign")) and not term.context:
+        return replace(term, context=True, weight=round(term.weight * _BACKGROUND, 4))
+    return replace(term, context=term.context or term.kind == "procedure" or _says_little(term))
+
+
+def _says_little(term: Term) -> bool:
+    """A class that half the library names ("antibiotic") cannot decide what is on topic."""
+    return term.kind == "class" and term.weight < _VAGUE * KIND_WEIGHT["class"]
+
+
+def implied(terms: tuple[Term, ...], lexicon: Lexicon, index: TextIndex) -> tuple[Term, ...]:
+    """Add the condition that findings point to together; the findings become its context."""
+    for pattern in tables.load("patterns"):
+        found: set[str] = set()
+        for group in pattern["all"]:
+            met = [t.concept for t in terms if t.concept and _is_one(t.concept, group, lexicon)]
+            if not met:
+                break
+            found |= set(met)
+        else:
+            name = pattern["implies"]
+            if name not in lexicon.concepts:
+                continue
+            if any(t.concept == name for t in terms):
+                return tuple(replace(t, context=True) if t.concept in found - {name} else t for t in terms)
+            weight = KIND_WEIGHT["condition"] * rarity(index.frequency(name), index.size)
+            new = Term(name, lexicon.name(name), "condition", weight, inherited=True, part=SHARED)
+            return (
+                *(
+                    replace(t, context=True, weight=round(t.weight * _BACKGROUND, 4))
+                    if t.concept in found or t.kind in {"test", "procedure"}
+                    else t
+                    for t in terms
+                ),
+                new,
+            )
+    return terms
+
+
+def _is_one(concept: str, group: list[str], lexicon: Lexicon) -> bool:
+    return bool({concept, *lexicon.ancestors[concept]} & set(group))
+
+
+def noticed(
+    text: str, age: Age | None, terms: tuple[Term, ...], lexicon: Lexicon, index: TextIndex
+) -> tuple[Term, ...]:
+    """What measured values and a stated age mean: "38.3 C" is a fever, 18 days an infant."""
+    lowered = text.lower()
+    names = [
+        (row["names"], match.group())
+        for row in tables.load("values")
+        if (match := tables.pattern(row["value"]).search(lowered))
+    ]
+    if age:
+        bands = tables.load("modifiers")["ages"]
+        names += [(b["names"], age.words) for b in bands if b["from"] <= age.low < b["below"]]
+    have = {term.concept for term in terms}
+    made: dict[str, Term] = {}
+    for name, words in names:
+        if name in lexicon.concepts and name not in have:
+            kind = lexicon.concepts[name].kind
+            weight = KIND_WEIGHT[kind] * rarity(index.frequency(name), index.size)
+            made.setdefault(name, Term(name, words, kind, weight, part=SHARED))
+    return tuple(made.values())

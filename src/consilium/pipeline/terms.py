@@ -1,0 +1,118 @@
+"""The terms of a question: what it names, how much hangs on each, and what are alternatives."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+
+from consilium.domain.question import Term
+from consilium.lexicon.concepts import Lexicon
+from consilium.lexicon.recognise import Reading
+from consilium.pipeline.clauses import part_at
+from consilium.ports import TextIndex
+
+# How much of a question hangs on a concept of each kind, before rarity is weighed in.
+KIND_WEIGHT = {
+    "condition": 1.0,
+    "drug": 1.0,
+    "vaccine": 1.0,
+    "class": 0.9,
+    "organism": 0.9,
+    "sign": 0.8,
+    "procedure": 0.7,
+    "device": 0.7,
+    "score": 0.7,
+    "test": 0.6,
+    "symptom": 0.6,
+    "behaviour": 0.5,
+    "anatomy": 0.4,
+    "outcome": 0.25,
+    "setting": 0.15,
+    "population": 0.3,
+    "word": 0.6,
+    "held": 0.4,
+    "ordinary": 0.12,
+}
+_TOPICS = frozenset(
+    {
+        "condition",
+        "drug",
+        "class",
+        "vaccine",
+        "organism",
+        "sign",
+        "symptom",
+        "procedure",
+        "test",
+        "word",
+        "held",
+    }
+)
+# Conditions are alternatives only where they are listed side by side.
+_OFFERED = re.compile(r"\b(or|vs?|versus|and|rather than)\b|[,(/]")
+_LISTED = re.compile(r"^\s*(?:,|/|and|or|,\s*(?:and|or))\s*$")
+_GENERIC = frozenset({"adult", "people", "patient", "human"})
+
+
+def terms_of(reading: Reading, text: str, lexicon: Lexicon, index: TextIndex) -> tuple[Term, ...]:
+    """Every concept and every word of a question that may carry its topic, once each."""
+    terms: dict[str, Term] = {}
+    for mention in reading.mentions:
+        concept = lexicon.concepts[mention.concept]
+        if concept.id in _GENERIC:
+            continue
+        weight = KIND_WEIGHT[concept.kind] * rarity(index.frequency(concept.id), index.size)
+        part = part_at(text, mention.start)
+        terms.setdefault(concept.id, Term(concept.id, mention.words, concept.kind, weight, part=part))
+    for token in reading.rest:
+        word = token.folded
+        if word in lexicon.common or len(word) < 3 or word.replace(".", "").isdigit():
+            continue
+        seen = index.word_frequency(word)
+        kind = "ordinary" if word in lexicon.ordinary else "held" if seen else "word"
+        weight = KIND_WEIGHT[kind] * rarity(seen, index.size)
+        words, part = text[token.start : token.end], part_at(text, token.start)
+        terms.setdefault(f"~{word}", Term(None, words, kind, weight, part=part))
+    return _something(tuple(terms.values()))
+
+
+def _something(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Where nothing else is named, ordinary words are the topic: "scorpion on my bed"."""
+    if any(term.kind in _TOPICS for term in terms):
+        return terms
+    return tuple(
+        replace(t, kind="plain", weight=round(t.weight * 5, 4)) if t.kind == "ordinary" else t for t in terms
+    )
+
+
+def rarity(frequency: int, size: int) -> float:
+    """Inverse document frequency scaled to 0.2-1; what the library never saw weighs 1."""
+    if size == 0:
+        return 1.0
+    idf = math.log((size + 1) / (frequency + 0.5)) / math.log(2 * (size + 1))
+    return round(max(0.2, min(1.0, idf)), 4)
+
+
+def alternatives(terms: tuple[Term, ...], text: str) -> tuple[Term, ...]:
+    """Mark interventions joined by "or", "v", "versus" as alternatives: either will do."""
+    lowered = text.lower()
+    out = list(terms)
+    offered = {"drug", "class", "procedure", "test", "vaccine", "device", "sign"}
+    listed = {"condition", "organism"}
+    for i, one in enumerate(terms):
+        for j in range(i + 1, len(terms)):
+            other = terms[j]
+            alike = one.kind in listed and other.kind in listed
+            if not alike and (one.kind not in offered or other.kind not in offered):
+                continue
+            start = lowered.find(one.words.lower()) + len(one.words)
+            end = lowered.find(other.words.lower(), start)
+            between = lowered[start:end] if end >= start else ""
+            joined = _LISTED if alike else _OFFERED
+            if joined.search(between) and len(between) < 40:
+                group = one.either if out[i].either is None else out[i].either
+                group = i if group is None else group
+                out[i] = replace(out[i], either=group)
+                out[j] = replace(other, either=group)
+    return tuple(out)
