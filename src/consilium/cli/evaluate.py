@@ -11,8 +11,11 @@ import typer
 from consilium.api import encoded, outcome_of
 from consilium.cli.common_options import LibraryOption, open_world
 from consilium.domain.article import Abstention
+from consilium.domain.question import Question
+from consilium.errors import QuestionError
 from consilium.evaluation import coverage as measure
 from consilium.evaluation import golden as cases
+from consilium.pipeline.answer import World
 
 
 def coverage(
@@ -43,7 +46,7 @@ def no_answer(
     """Does Consilium abstain where the library holds no answer?"""
     world = open_world(library)
     rows = [q for q in measure.unanswerable() if split in {"all", measure.split_of(q.id)}]
-    wrong = [q for q in rows if not isinstance(outcome_of(q.question, world).result, Abstention)]
+    wrong = [q for q in rows if _answered(q.question, world)]
     typer.echo(f"{'questions':<42} {len(rows)}")
     typer.echo(f"{'abstains':<42} {1 - len(wrong) / max(1, len(rows)):.3f}")
     for kind in sorted({q.kind for q in rows}):
@@ -52,6 +55,13 @@ def no_answer(
     if details:
         for q in wrong:
             typer.echo(f"{q.id} {q.question.text}")
+
+
+def _answered(question: Question, world: World) -> bool:
+    try:
+        return not isinstance(outcome_of(question, world).result, Abstention)
+    except QuestionError:  # told kindly that it cannot be read: no answer was given
+        return False
 
 
 def rewordings(

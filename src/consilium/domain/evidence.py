@@ -240,6 +240,7 @@ class Evidence:
         may_lead: whether this sentence may open the guidelines section.
         core: the coverage without what only describes the setting.
         aliens: how many conditions it names that were not asked about.
+        listed: how many kinds of what was asked about it lists ("the signs are …").
         notes: what the reader must be told beside it ("edition not checked").
     """
 
@@ -250,6 +251,7 @@ class Evidence:
     may_lead: bool
     core: float = 0.0
     aliens: int = 0
+    listed: int = 0
     notes: tuple[str, ...] = ()
 
     @property

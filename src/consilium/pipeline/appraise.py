@@ -92,6 +92,7 @@ def _evidence(plan: Plan, candidate: Candidate, coverage: Coverage, top: float, 
         may_lead=currency.may_lead(candidate) and not exclusions,
         core=coverage.core,
         aliens=coverage.aliens,
+        listed=listed,
         notes=notes,
     )
 

@@ -69,7 +69,8 @@ def compose(plan: Plan, evidence: Sequence[Evidence], library: Library, shows: S
     claims = {key: _paired(claim, claims) for key, claim in claims.items()}
     urgent = [claims[e.sentence.id] for e in chosen if _is_urgent(plan, e)][:ACT_NOW_POINTS]
     short = [claims[e.sentence.id] for e in _in_short(plan, chosen, lead)]
-    ordered = [claims[e.sentence.id] for e in chosen] + [claims[s.id] for s, _ in partners]
+    common_first = sorted(chosen, key=lambda e: e.aliens > 0)
+    ordered = [claims[e.sentence.id] for e in common_first] + [claims[s.id] for s, _ in partners]
     advice = [c for c in ordered if c.source.kind is not SourceKind.STUDY]
     return Draft(
         act_now=urgent,
@@ -133,6 +134,9 @@ def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
     options = [e for e in evidence if e.may_lead]
     if not options:
         return None
+    if plan.intent is Intent.SIGNS:  # what is urgent stands under act now; the lead says the rest
+        options = [e for e in options if not _is_urgent(plan, e)] or options
+    by_id = {e.sentence.id: e.sentence for e in options}
     country = (plan.question.country or "").lower()
 
     def order(item: Evidence) -> tuple[object, ...]:
@@ -140,6 +144,7 @@ def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
         return (
             -round(item.coverage + item.intent - _ALIEN_LEAD * min(item.aliens, 2), 1),
             item.sentence.grade.direction is Direction.EITHER,
+            _leans(item.sentence, by_id),
             item.sentence.checked not in {Checked.PRIMARY, Checked.VERBATIM},
             bool(country) and country not in place,
             -item.score,
@@ -149,13 +154,26 @@ def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
     return min(options, key=order)
 
 
+def _leans(sentence: Sentence, others: dict[str, Sentence]) -> bool:
+    """Whether a sentence is the exception or second choice to another that could lead."""
+    return any(
+        other in others and sentence.id not in others[other].pairs_with for other in sentence.pairs_with
+    )
+
+
 def _in_short(plan: Plan, chosen: Sequence[Evidence], lead: Evidence | None) -> list[Evidence]:
     """One to three sentences that answer the question as it was asked."""
     direct = [e for e in chosen if e.intent >= 0.8 and not e.notes and _may_open(e)]
     advice_first = plan.intent in {Intent.IMAGING, Intent.TREATMENT, Intent.REFERRAL, Intent.SCREENING}
     best = sorted(
         direct,
-        key=lambda e: (advice_first and not e.may_lead, e.aliens, -e.score - e.core, e.sentence.id),
+        key=lambda e: (
+            advice_first and not e.may_lead,
+            e.aliens,
+            _unlisted(plan, e),
+            -e.score - e.core,
+            e.sentence.id,
+        ),
     )
     asks_what_to_do = plan.intent not in {Intent.SIGNS, Intent.DEFINITION, Intent.AETIOLOGY}
     picked = [lead] if lead and asks_what_to_do else []
@@ -168,6 +186,11 @@ def _in_short(plan: Plan, chosen: Sequence[Evidence], lead: Evidence | None) -> 
         picked.append(lead)
     open_to_all = sorted((e for e in chosen if _may_open(e)), key=lambda e: bool(e.notes))
     return picked or open_to_all[:1]
+
+
+def _unlisted(plan: Plan, item: Evidence) -> int:
+    """What are the signs? First the sentence that lists most of them."""
+    return -item.listed if plan.intent is Intent.SIGNS else 0
 
 
 def _may_open(item: Evidence) -> bool:
