@@ -18,7 +18,7 @@ _VAGUE = 0.36
 
 
 def in_context(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Symptoms beside a condition or sign, signs beside a condition, and procedures are context."""
+    """Symptoms beside a condition or sign, signs and organisms beside a condition, procedures are context."""
     if not any(t.kind in _FOCUS and not t.context and not _says_little(t) for t in terms):
         return terms
     signs = any(term.kind == "condition" and not term.context for term in terms)
@@ -26,7 +26,7 @@ def in_context(terms: tuple[Term, ...]) -> tuple[Term, ...]:
 
 
 def _as_context(term: Term, *, signs: bool) -> Term:
-    if (term.kind == "symptom" or (signs and term.kind == "sign")) and not term.context:
+    if (term.kind == "symptom" or (signs and term.kind in {"sign", "organism"})) and not term.context:
         return replace(term, context=True, weight=round(term.weight * _BACKGROUND, 4))
     return replace(term, context=term.context or term.kind == "procedure" or _says_little(term))
 

@@ -60,7 +60,7 @@ def _corrections(
 ) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for token in reading.rest:
-        if token.folded in lexicon.common:
+        if token.folded in lexicon.common or token.folded in lexicon.ordinary:
             continue
         nearest = speller.nearest(token.folded)
         if nearest:

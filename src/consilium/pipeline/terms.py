@@ -94,10 +94,19 @@ def rarity(frequency: int, size: int) -> float:
     return round(max(0.2, min(1.0, idf)), 4)
 
 
+def _in_brackets(terms: tuple[Term, ...], lowered: str) -> list[Term]:
+    """What is listed in brackets are examples: one of them will do."""
+    inside = " ".join(re.findall(r"\(([^)]*,[^)]*)\)", lowered))
+    first = next((i for i, t in enumerate(terms) if t.words.lower() in inside), None)
+    if not inside or first is None:
+        return list(terms)
+    return [replace(t, either=first) if t.words.lower() in inside else t for t in terms]
+
+
 def alternatives(terms: tuple[Term, ...], text: str) -> tuple[Term, ...]:
     """Mark interventions joined by "or", "v", "versus" as alternatives: either will do."""
     lowered = text.lower()
-    out = list(terms)
+    out = _in_brackets(terms, lowered)
     offered = {"drug", "class", "procedure", "test", "vaccine", "device", "sign"}
     listed = {"condition", "organism"}
     for i, one in enumerate(terms):
