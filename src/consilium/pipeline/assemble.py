@@ -23,6 +23,8 @@ from consilium.pipeline.compose import Draft
 from consilium.pipeline.frames import nlm, short_body
 
 _EXCLUDED_SHOWN = 40
+# What retrieval scored below this share of the best was never close to the question.
+_NEAR = 0.5
 
 
 def assemble(plan: Plan, draft: Draft, supported: Sequence[SupportedClaim], gaps: Sequence[str]) -> Article:
@@ -119,9 +121,15 @@ def excluded(rejections: Iterable[Rejection], cited: frozenset[str]) -> tuple[tu
         known = by_source.get(source.id)
         if known is None or rank.get(rejection.reason, 9) < rank.get(known.reason, 9):
             by_source[source.id] = rejection
+    near = _NEAR * max((r.candidate.score for r in by_source.values()), default=0.0)
     ordered = sorted(
         by_source.values(),
-        key=lambda r: (rank.get(r.reason, 9), -r.candidate.score, r.candidate.source.id),
+        key=lambda r: (
+            r.candidate.score < near,
+            rank.get(r.reason, 9),
+            -r.candidate.score,
+            r.candidate.source.id,
+        ),
     )
     shown = tuple(Excluded(r.candidate.source, r.reason.value, r.detail) for r in ordered[:_EXCLUDED_SHOWN])
     return shown, len(ordered)
