@@ -68,7 +68,7 @@ _LISTING, _MOST_LISTED = 0.05, 4
 # So is "what is …" by a definition.
 _DEFINING = 0.08
 # Rare diseases must not crowd out the answer to a general question.
-_ALIEN = 0.08
+_ALIEN, _IN_PASSING = 0.08, 0.35
 
 
 def _evidence(plan: Plan, candidate: Candidate, coverage: Coverage, top: float, listed: int) -> Evidence:
@@ -78,6 +78,7 @@ def _evidence(plan: Plan, candidate: Candidate, coverage: Coverage, top: float, 
         + W_COVERAGE * coverage.share
         + W_INTENT * intent
         + W_DESIGN * design_tier(candidate)
+        - (_IN_PASSING if coverage.in_passing else 0.0)
         - _ALIEN * min(coverage.aliens, 2)
         + (_DEFINING if _defines(plan, candidate) else 0.0)
         + (_LISTING * min(listed - 1, _MOST_LISTED) if listed > 1 else 0.0)

@@ -30,6 +30,7 @@ class Coverage:
     Attributes:
         core: the share without what only describes the setting.
         aliens: conditions that the sentence names and that the question has nothing to do with.
+        in_passing: whether the sentence names the topic, but its source is about another condition.
         kin_only: whether no head is met by itself, only by a compatible or wider concept.
     """
 
@@ -38,6 +39,7 @@ class Coverage:
     core: float = 0.0
     aliens: int = 0
     kin_only: bool = False
+    in_passing: bool = False
 
 
 class Coverer:
@@ -64,7 +66,22 @@ class Coverer:
         )
         heads = {t.concept for t in self._terms if t.kind in HEADS and not t.context}
         kin_only = bool(heads - {None}) and not (heads & (named | around))
-        return replace(best, aliens=self._aliens(note), kin_only=kin_only)
+        return replace(
+            best,
+            aliens=self._aliens(note.text),
+            kin_only=kin_only,
+            in_passing=self._in_passing(note, around),
+        )
+
+    def _in_passing(self, note: Annotation, around: frozenset[str]) -> bool:
+        """HIV in a sentence of a tetanus guideline does not make it one about HIV."""
+        asked = {t.concept for t in self._terms if t.kind == "condition" and not t.context}
+        kin = asked.union(
+            *({*self._lexicon.concepts[c].compatible, *self._lexicon.ancestors[c]} for c in asked if c)
+        )
+        if not asked or kin & around or not self._aliens(note.text):
+            return False
+        return self._aliens(note.context) > 0
 
     def _clause(
         self,
@@ -87,14 +104,14 @@ class Coverer:
         share = covered / total if total else 0.0
         return Coverage(round(share, 4), tuple(missed), round(core / inner if inner else share, 4))
 
-    def _aliens(self, note: Annotation) -> int:
-        """Conditions of the sentence outside the families that the question names."""
+    def _aliens(self, concepts: frozenset[str]) -> int:
+        """Conditions outside the families that the question names."""
         lexicon = self._lexicon
         return sum(
             lexicon.concepts[c].kind == "condition"
             and c not in self._family
             and not lexicon.ancestors[c] & self._asked
-            for c in note.text
+            for c in concepts
         )
 
     def listed(self, note: Annotation) -> int:

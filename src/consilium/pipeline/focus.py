@@ -13,6 +13,7 @@ from consilium.pipeline.terms import KIND_WEIGHT, rarity
 from consilium.ports import TextIndex
 
 _FOCUS = frozenset({"condition", "sign", "organism", "drug", "vaccine", "class"})
+_DISEASE = frozenset({"condition", "sign", "organism"})
 _BACKGROUND = 0.2
 _VAGUE = 0.36
 
@@ -21,14 +22,15 @@ def in_context(terms: tuple[Term, ...]) -> tuple[Term, ...]:
     """Symptoms beside a condition or sign, signs and organisms beside a condition, procedures are context."""
     if not any(t.kind in _FOCUS and not t.context and not _says_little(t) for t in terms):
         return terms
-    signs = any(term.kind == "condition" and not term.context for term in terms)
-    return tuple(_as_context(term, signs=signs) for term in terms)
+    kinds = {term.kind for term in terms if not term.context}
+    signs, disease = "condition" in kinds, bool(kinds & _DISEASE)
+    return tuple(_as_context(term, signs=signs, disease=disease) for term in terms)
 
 
-def _as_context(term: Term, *, signs: bool) -> Term:
+def _as_context(term: Term, *, signs: bool, disease: bool) -> Term:
     if (term.kind == "symptom" or (signs and term.kind in {"sign", "organism"})) and not term.context:
         return replace(term, context=True, weight=round(term.weight * _BACKGROUND, 4))
-    return replace(term, context=term.context or term.kind == "procedure" or _says_little(term))
+    return replace(term, context=term.context or (disease and term.kind == "procedure") or _says_little(term))
 
 
 def _says_little(term: Term) -> bool:
