@@ -79,9 +79,7 @@ class Coverer:
         kin = asked.union(
             *({*self._lexicon.concepts[c].compatible, *self._lexicon.ancestors[c]} for c in asked if c)
         )
-        if not asked or kin & around or not self._aliens(note.text):
-            return False
-        return self._aliens(note.context) > 0
+        return bool(asked) and not kin & around and self._aliens(note.context) > 0
 
     def _clause(
         self,
