@@ -131,9 +131,12 @@ class Coverer:
             return 1.0 if in_words(fold(term.words), note.words) else 0.0
         concept = self._lexicon.concepts[term.concept]
         wider = self._wider(concept)
+        # Evidence on one member of a class is none on another: ibuprofen is not diclofenac.
+        strict = concept.kind in {"drug", "vaccine"}
+        near, far = (note.text, note.context) if strict else (named, around)
         tests = (
             ("own", {concept.id}, named, around),
-            ("compatible", set(concept.compatible), named, around),
+            ("compatible", set(concept.compatible), near, far),
             ("wider", set(wider), note.text, note.context),
         )
         best = 0.0
