@@ -31,7 +31,7 @@ SCORE_EDGE, COVERAGE_EDGE = 0.58, 0.68
 # What each further statement of one source must be better by, so that sources take turns.
 _SPREAD = 0.05
 # A recommendation about another condition besides is a poor opening.
-_ALIEN_LEAD = 0.2
+_ALIEN_LEAD, _FAIR = 0.2, 0.8
 COMPANIONS, EACH_COMPANION = 3, 2
 _NEED_URGENCY = {Intent.SIGNS, Intent.DIAGNOSIS, Intent.IMAGING, Intent.REFERRAL}
 
@@ -62,7 +62,9 @@ def compose(plan: Plan, evidence: Sequence[Evidence], library: Library, shows: S
         shows: statements that safety rules want in the answer whatever their score.
     """
     chosen, left_over = _with_companions(plan, evidence, *_within_budgets(evidence))
-    lead = choose_lead(plan, chosen)
+    lead = choose_lead(plan, chosen) or choose_lead(plan, _fair(evidence))
+    if lead and lead not in chosen:
+        chosen.append(lead)
     claims = {e.sentence.id: claim_of(e.sentence, e.source, library) for e in chosen}
     partners = _partners(chosen, plan, library, shows)
     claims.update({s.id: claim_of(s, source, library) for s, source in partners})
@@ -129,6 +131,11 @@ def _with_companions(
     return added, [r for r in left if r.candidate.sentence.id not in names]
 
 
+def _fair(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Advice that covers the topic, though others scored better: a lead is worth its place."""
+    return [e for e in evidence if e.core >= _FAIR]
+
+
 def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
     """The recommendation that opens the guidelines, in the order of design 8."""
     options = [e for e in evidence if e.may_lead]
@@ -145,6 +152,7 @@ def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
             -round(item.coverage + item.intent - _ALIEN_LEAD * min(item.aliens, 2), 1),
             item.sentence.grade.direction is Direction.EITHER,
             _leans(item.sentence, by_id),
+            -round(item.score, 1),
             item.sentence.checked not in {Checked.PRIMARY, Checked.VERBATIM},
             bool(country) and country not in place,
             -item.score,
