@@ -28,6 +28,10 @@ GUIDELINE_POINTS, RESEARCH_POINTS, ACT_NOW_POINTS = 10, 10, 3
 PER_SOURCE, PER_SOURCE_ALONE = 4, 6
 # Evidence this far below the best is context at most, and is left out.
 SCORE_EDGE, COVERAGE_EDGE = 0.58, 0.68
+# Advice on a related disease may say what to look for, not how to treat this one: where enough is
+# said about the disease itself, what is met by kin only (0.7 of a term) is left out.
+_THERAPY = {Intent.TREATMENT, Intent.DOSING, Intent.PREVENTION, Intent.HARM, Intent.SCREENING}
+_THERAPY_EDGE, _DIRECT, _ENOUGH = 0.74, 0.8, 3
 # What each further statement of one source must be better by, so that sources take turns.
 _SPREAD = 0.05
 # A recommendation about another condition besides is a poor opening.
@@ -61,7 +65,7 @@ def compose(plan: Plan, evidence: Sequence[Evidence], library: Library, shows: S
     Args:
         shows: statements that safety rules want in the answer whatever their score.
     """
-    chosen, left_over = _with_companions(plan, evidence, *_within_budgets(evidence))
+    chosen, left_over = _with_companions(plan, evidence, *_within_budgets(plan, evidence))
     lead = choose_lead(plan, chosen) or choose_lead(plan, _fair(evidence))
     if lead and lead not in chosen:
         chosen.append(lead)
@@ -85,10 +89,12 @@ def compose(plan: Plan, evidence: Sequence[Evidence], library: Library, shows: S
     )
 
 
-def _within_budgets(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Rejection]]:
+def _within_budgets(plan: Plan, evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Rejection]]:
     """Take the best first; each further statement of one source has to be that much better."""
     best = max((e.score for e in evidence), default=0.0) * SCORE_EDGE
-    widest = max((e.core for e in evidence), default=0.0) * COVERAGE_EDGE
+    widest = max((e.core for e in evidence), default=0.0)
+    direct = sum(e.core >= widest * _DIRECT for e in evidence) >= _ENOUGH
+    widest *= _THERAPY_EDGE if direct and plan.intent in _THERAPY else COVERAGE_EDGE
     pool = [e for e in evidence if e.score >= best and e.core >= widest]
     left = [
         Rejection(e.candidate, Reason.BELOW_FLOOR, "answers the question less well")
