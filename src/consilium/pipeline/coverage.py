@@ -77,7 +77,14 @@ class Coverer:
         """HIV in a sentence of a tetanus guideline does not make it one about HIV."""
         asked = {t.concept for t in self._terms if t.kind == "condition" and not t.context}
         kin = asked.union(
-            *({*self._lexicon.concepts[c].compatible, *self._lexicon.ancestors[c]} for c in asked if c)
+            *(
+                {
+                    *self._lexicon.concepts[c].compatible,
+                    *(p for p in self._lexicon.concepts[c].is_a if self._narrow(p)),
+                }
+                for c in asked
+                if c
+            )
         )
         return bool(asked) and not kin & around and self._aliens(note.context) > 0
 
@@ -152,11 +159,13 @@ class Coverer:
 
     def _wider(self, concept: Concept) -> set[str]:
         """The parents that still say much: "infection" says little about one infection."""
-        below = self._lexicon.children
         roomy = concept.kind in {"test", "procedure", "device", "class", "drug", "vaccine"}
         if concept.kind == "drug" and self._exact:
             return set()
-        return {p for p in concept.is_a if roomy or len(below.get(p, ())) <= _NARROW_FAMILY}
+        return {p for p in concept.is_a if roomy or self._narrow(p)}
+
+    def _narrow(self, parent: str) -> bool:
+        return len(self._lexicon.children.get(parent, ())) <= _NARROW_FAMILY
 
     def _kinds(self, concept: str, note: Annotation) -> float:
         if concept in note.text:

@@ -17,9 +17,7 @@ from consilium.pipeline import tables
 
 def rules_for(plan: Plan, lexicon: Lexicon) -> list[dict[str, Any]]:
     """The anatomy rules that a question sets off."""
-    asked = set(plan.concepts())
-    for concept in tuple(asked):
-        asked |= lexicon.ancestors[concept]
+    asked = _asked(plan, lexicon)
     return [
         rule
         for rule in tables.load("safety")
@@ -27,9 +25,17 @@ def rules_for(plan: Plan, lexicon: Lexicon) -> list[dict[str, Any]]:
     ]
 
 
+def _asked(plan: Plan, lexicon: Lexicon) -> set[str]:
+    asked = set(plan.concepts())
+    return asked.union(*(lexicon.ancestors[concept] for concept in asked))
+
+
 def must_show(plan: Plan, lexicon: Lexicon) -> tuple[str, ...]:
     """The statements that the rules set off want in every such answer."""
-    return tuple(name for rule in rules_for(plan, lexicon) for name in rule["shows"])
+    asked = _asked(plan, lexicon)
+    return tuple(
+        name for rule in rules_for(plan, lexicon) if asked & set(rule["show_if"]) for name in rule["shows"]
+    )
 
 
 def anatomy_fault(plan: Plan, candidate: Candidate, lexicon: Lexicon) -> str | None:
