@@ -241,6 +241,7 @@ class Evidence:
         core: the coverage without what only describes the setting.
         aliens: how many conditions it names that were not asked about.
         listed: how many kinds of what was asked about it lists ("the signs are …").
+        beside: whether the topic is only in its surroundings while it is about another condition.
         notes: what the reader must be told beside it ("edition not checked").
     """
 
@@ -252,6 +253,7 @@ class Evidence:
     core: float = 0.0
     aliens: int = 0
     listed: int = 0
+    beside: bool = False
     notes: tuple[str, ...] = ()
 
     @property

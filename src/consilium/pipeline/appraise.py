@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from consilium.domain.evidence import (
     Candidate,
     Evidence,
+    Reason,
     Rejection,
     SourceKind,
     StatementKind,
@@ -58,6 +59,9 @@ def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> A
         else:
             listed = keeper.coverer.listed(candidate.annotation)
             admitted.append(_evidence(plan, candidate, coverage, top, listed))
+    if all(item.beside for item in admitted):
+        rejections += [Rejection(e.candidate, Reason.OFF_TOPIC, _BESIDE) for e in admitted]
+        admitted = []
     kept, stale = currency.sort_out(admitted, urgent)
     kept.sort(key=lambda e: (-e.score, e.sentence.id))
     return Appraisal(tuple(kept), tuple(rejections + stale))
@@ -67,6 +71,7 @@ def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> A
 _LISTING, _MOST_LISTED = 0.05, 4
 # So is "what is …" by a definition.
 _DEFINING = 0.08
+_BESIDE = "mentions the topic, but is about another condition"
 # Rare diseases must not crowd out the answer to a general question.
 _ALIEN, _IN_PASSING = 0.08, 0.35
 
@@ -94,6 +99,7 @@ def _evidence(plan: Plan, candidate: Candidate, coverage: Coverage, top: float, 
         core=coverage.core,
         aliens=coverage.aliens,
         listed=listed,
+        beside=coverage.elsewhere,
         notes=notes,
     )
 

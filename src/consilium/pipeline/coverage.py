@@ -30,6 +30,7 @@ class Coverage:
     Attributes:
         core: the share without what only describes the setting.
         aliens: conditions that the sentence names and that the question has nothing to do with.
+        elsewhere: whether the source is about the topic, but the sentence about another condition.
         in_passing: whether the sentence names the topic, but its source is about another condition.
         kin_only: whether no head is met by itself, only by a compatible or wider concept.
     """
@@ -40,6 +41,7 @@ class Coverage:
     aliens: int = 0
     kin_only: bool = False
     in_passing: bool = False
+    elsewhere: bool = False
 
 
 class Coverer:
@@ -71,7 +73,14 @@ class Coverer:
             aliens=self._aliens(note.text),
             kin_only=kin_only,
             in_passing=self._in_passing(note, around),
+            elsewhere=self._elsewhere(note, named),
         )
+
+    def _elsewhere(self, note: Annotation, named: frozenset[str]) -> bool:
+        """A sentence on giant cell arteritis is not one on Takayasu arteritis beside it."""
+        asked = {t.concept for t in self._terms if t.kind == "condition" and not t.context}
+        kin = asked.union(*(self._lexicon.concepts[c].compatible for c in asked if c))
+        return bool(asked) and not kin & named and self._aliens(note.text) > 0
 
     def _in_passing(self, note: Annotation, around: frozenset[str]) -> bool:
         """HIV in a sentence of a tetanus guideline does not make it one about HIV."""
