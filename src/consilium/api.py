@@ -9,7 +9,7 @@ from typing import Any
 
 from consilium import __version__, wiring
 from consilium.adapters.contract import codec
-from consilium.domain.question import FollowUp, Question
+from consilium.domain.question import FollowUp, Intent, Question
 from consilium.errors import MalformedArticle
 from consilium.pipeline.answer import World, answer
 from consilium.pipeline.trace import Outcome
@@ -75,4 +75,5 @@ def follow_up_of(article: dict[str, Any], world: World) -> FollowUp:
         plan_topics=ids(plan["topics"]),
         plan_population=ids((plan["population"] or "").split(", ")),
         plan_interventions=ids(plan["intervention"]),
+        plan_intent=Intent(plan["intents"][0]) if plan["intents"] else None,
     )

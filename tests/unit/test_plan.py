@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from consilium.domain.question import Audience, FollowUp, Intent, Question
@@ -79,6 +81,17 @@ def test_a_follow_up_fills_the_slots_that_it_leaves_empty(planned, world):
 def test_a_follow_up_about_another_person_takes_over_nobody(planned, world):
     made = carry_over(planned("and her baby?"), EARLIER, world.lexicon, world.index)
     assert "pregnancy" not in made.concepts()
+
+
+def test_a_follow_up_that_says_only_for_whom_asks_the_same_thing(planned, world):
+    earlier = replace(EARLIER, plan_intent=Intent.TREATMENT)
+    made = carry_over(planned("and in pregnancy?"), earlier, world.lexicon, world.index)
+    assert made.intent is Intent.TREATMENT
+
+
+def test_a_baby_is_no_adult_and_no_adolescent(planned, answered):
+    assert planned("and her baby?").age.high < 2 * 365
+    assert answered("Gonorrhoea in her baby: which treatment?")["kind"] == "abstention"
 
 
 def test_a_new_topic_is_not_mixed_with_the_old_one(planned, world):

@@ -62,6 +62,7 @@ class FollowUp:
     plan_topics: tuple[str, ...]
     plan_population: tuple[str, ...] = ()
     plan_interventions: tuple[str, ...] = ()
+    plan_intent: Intent | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from consilium.domain.question import FollowUp, Plan, Term
+from consilium.domain.question import FollowUp, Intent, Plan, Term
 from consilium.lexicon.concepts import Lexicon
+from consilium.pipeline.plan import companions_of
 from consilium.pipeline.terms import KIND_WEIGHT, rarity
 from consilium.ports import TextIndex
 
@@ -22,6 +23,7 @@ _INTERVENTIONS = frozenset({"drug", "class", "vaccine", "procedure", "test", "de
 
 def carry_over(plan: Plan, earlier: FollowUp, lexicon: Lexicon, index: TextIndex) -> Plan:
     """Fill the slots that a follow-up leaves empty from the article that it follows."""
+    plan = _with_intent(plan, earlier)
     other_person = bool(_OTHER_PERSON.search(plan.question.text))
     has_topic = any(term.kind in _TOPICS for term in plan.terms)
     has_intervention = any(term.kind in _INTERVENTIONS for term in plan.terms)
@@ -47,6 +49,14 @@ def carry_over(plan: Plan, earlier: FollowUp, lexicon: Lexicon, index: TextIndex
         follows=earlier.article_id,
         population=plan.population + tuple(t.concept for t in new if t.concept and t.kind == "population"),
     )
+
+
+def _with_intent(plan: Plan, earlier: FollowUp) -> Plan:
+    """A follow-up that says only for whom or where ("and in pregnancy?") asks the same thing."""
+    if plan.intents != (Intent.OVERVIEW,) or earlier.plan_intent is None:
+        return plan
+    intents = (earlier.plan_intent,)
+    return replace(plan, intents=intents, companions=companions_of(intents))
 
 
 def _term(concept: str, lexicon: Lexicon, index: TextIndex) -> Term:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from consilium.domain.evidence import Candidate, Reason, SourceStatus
+from consilium.domain.population import Age
 from consilium.domain.question import Intent, Plan
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline import tables
@@ -23,6 +24,7 @@ _DOSE = re.compile(
     re.IGNORECASE,
 )
 _CLINICAL_ADULT_FROM = 18 * 365.25
+_ADOLESCENT_FROM = 10 * 365.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,31 +107,55 @@ def intent(keeper: Gatekeeper, candidate: Candidate, coverage: Coverage) -> Verd
     return None
 
 
-def population(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Verdict:
-    """Ages are compared as numbers; a stated modifier must be addressed by the sentence."""
-    plan, sentence = keeper.plan, candidate.sentence
-    whom = sentence.population or candidate.source.population or "others"
-    if plan.age and sentence.age and not sentence.age.holds(plan.age):
-        return Reason.WRONG_POPULATION, f"is about ages {sentence.age}, not {plan.age.words}"
-    named = _up(candidate.annotation.text, keeper.lexicon)
-    if plan.age and sentence.age is None:
-        child = plan.age.high < _CLINICAL_ADULT_FROM
-        rules = tables.load("modifiers")
-        about_child, about_adult = named & set(rules["child"]), named & set(rules["adult"])
-        if child and about_adult and not about_child:
-            return Reason.WRONG_POPULATION, f"is about {whom}, not about a child"
-        if not child and about_child and not about_adult and plan.age.low >= _CLINICAL_ADULT_FROM:
-            return Reason.WRONG_POPULATION, f"is about {whom}, not about an adult"
-        drug = keeper.plan.concepts("drug", "class")
-        if child and drug and plan.age.words[0].isdigit() and not about_child:
-            return Reason.WRONG_POPULATION, f"does not address a child of {plan.age.words}"
-    for modifier in tables.load("modifiers")["must_be_addressed"]:
-        if modifier in plan.population and modifier not in named:
-            context = _up(candidate.annotation.context, keeper.lexicon)
-            if modifier not in context:
-                name = keeper.lexicon.name(modifier)
-                return Reason.WRONG_POPULATION, f"does not address {name}"
+def age(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Verdict:
+    """Ages are compared as numbers; without numbers, a child is not an adult."""
+    asked, band = keeper.plan.age, candidate.sentence.age
+    if asked is None:
+        return None
+    if band is not None:
+        fits = band.holds(asked)
+        detail = f"is about ages {band}, not {asked.words}"
+        return None if fits else (Reason.WRONG_POPULATION, detail)
+    wrong = _unbanded(keeper, candidate, asked)
+    return (Reason.WRONG_POPULATION, wrong) if wrong else None
+
+
+def _unbanded(keeper: Gatekeeper, candidate: Candidate, asked: Age) -> str | None:
+    note, rules = candidate.annotation, tables.load("modifiers")
+    named = _up(note.text, keeper.lexicon)
+    whom = candidate.sentence.population or candidate.source.population or "others"
+    children, adults = named & set(rules["child"]), named & set(rules["adult"])
+    if asked.high < _ADOLESCENT_FROM:
+        young = set(rules["child"]) - {"adolescent"}
+        children = set(note.text) & young
+        if not children and not note.context & young:
+            return f"does not address {_whom(asked)}"
+    if asked.high < _CLINICAL_ADULT_FROM:
+        drugs = keeper.plan.concepts("drug", "class") and asked.words[0].isdigit()
+        if not children and (adults or drugs):
+            return f"is about {whom}, not about {_whom(asked)}"
+    elif children and not adults and asked.low >= _CLINICAL_ADULT_FROM:
+        return f"is about {whom}, not about an adult"
     return None
+
+
+def population(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Verdict:
+    """What a question states of a person (pregnancy, say) must be addressed by the sentence."""
+    note = candidate.annotation
+    addressed = _up(note.text | note.context, keeper.lexicon)
+    for modifier in tables.load("modifiers")["must_be_addressed"]:
+        if modifier in keeper.plan.population and modifier not in addressed:
+            name = keeper.lexicon.name(modifier)
+            return Reason.WRONG_POPULATION, f"does not address {name}"
+    return None
+
+
+def _whom(asked: Age) -> str:
+    return (
+        f"a child of {asked.words}"
+        if asked.words[0].isdigit()
+        else f"a{'n' if asked.words[0] in 'ai' else ''} {asked.words}"
+    )
 
 
 def _up(concepts: frozenset[str], lexicon: Lexicon) -> set[str]:
@@ -163,4 +189,4 @@ def role(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Verdict:
     return None
 
 
-GATES: tuple[Gate, ...] = (status, species, topic, intent, population, severity, anatomy, role)
+GATES: tuple[Gate, ...] = (status, species, topic, intent, age, population, severity, anatomy, role)

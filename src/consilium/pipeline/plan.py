@@ -22,6 +22,7 @@ _DECADE = re.compile(r"\bhealthy (\d{2})\b")
 _PREGNANT_WEEKS = re.compile(r"\b\d{1,2}\s*(?:weeks|wks|/40)\s*(?:pregnan|gestation|gravid)")
 _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
 _ADULT = Age(18 * 365.25, 120 * 365.25, "adult")
+_INFANT = Age(0, 366, "infant")
 _CHILD = Age(28, 16 * 365.25, "child")
 
 
@@ -108,6 +109,8 @@ def age_in(text: str, population: tuple[str, ...]) -> Age | None:
     if bare and int(bare.group(1)) <= 120:
         return Age.of(float(bare.group(1)), "years")
     named = set(population)
+    if named & {"infant", "neonate"}:
+        return _INFANT
     if named & {"child", "children"}:
         return _CHILD
     return None

@@ -75,6 +75,9 @@ def _review(article: Json) -> tuple[tuple[Step, ...], str, tuple[str, ...]]:
 def _facts(run: Json) -> list[str]:
     held = ", ".join(f"{name} {generation}" for name, generation in run["generations"].items())
     facts = [f"Evidence as of {run['as_of']}", f"Library generations: {held or 'none'}"]
+    taken = (run["plan"] or {}).get("inherited", ()) if run["follows"] else ()
+    if taken:
+        facts.append(f"Taken over from the question before: {', '.join(map(clean, taken))}")
     facts += [
         f"Sent outside this machine: {clean(s['what'])}, to {clean(s['to'])}" for s in run["sent_outside"]
     ]
