@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from consilium.domain.article import (
     Article,
+    Claim,
     Disagreement,
     Excluded,
     Item,
@@ -51,8 +52,8 @@ def assemble(plan: Plan, draft: Draft, supported: Sequence[SupportedClaim], gaps
     )
 
 
-def _kept(claims: Iterable[object], by_id: dict[str, SupportedClaim]) -> tuple[str, ...]:
-    ids = (claim.id for claim in claims)  # type: ignore[attr-defined]
+def _kept(claims: Iterable[Claim], by_id: dict[str, SupportedClaim]) -> tuple[str, ...]:
+    ids = (claim.id for claim in claims)
     return tuple(dict.fromkeys(i for i in ids if i in by_id))
 
 
