@@ -96,3 +96,31 @@ def test_a_file_that_cannot_be_parsed_names_the_place(tmp_path, name, text):
     (tmp_path / name).write_text(text, "utf-8")
     with pytest.raises(MalformedSource, match="a\\."):
         list(read_records(tmp_path / name))
+
+
+def test_every_rule_names_statements_that_the_starter_library_holds():
+    from consilium.pipeline import tables
+
+    held = {s["id"] for r in RECORDS for s in r["statements"]}
+    named = [
+        name
+        for table in ("safety", "patterns", "values")
+        for row in tables.load(table)
+        for name in row["sources"]
+    ]
+    named += [name for row in tables.load("emergency")["patterns"] for name in row["sources"]]
+    assert [name for name in named if name not in held] == []
+
+
+def test_every_rule_names_concepts_that_the_lexicon_holds():
+    from consilium.lexicon import concepts
+    from consilium.pipeline import tables
+
+    held, rules = concepts.load().concepts, tables.load("modifiers")
+    named = [*rules["must_be_addressed"], *rules["child"], *rules["adult"]]
+    named += [band["names"] for band in rules["ages"]] + [row["names"] for row in tables.load("values")]
+    for row in tables.load("patterns"):
+        named += [row["implies"], *(name for group in row["all"] for name in group)]
+    for row in tables.load("safety"):
+        named += [*row["question"], *row["unless"], *row["show_if"]]
+    assert [name for name in named if name not in held] == []
