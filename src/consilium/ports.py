@@ -89,14 +89,3 @@ class Library(Protocol):
     def generations(self) -> dict[str, int]:
         """The generation of each collection, by name."""
         ...
-
-
-@runtime_checkable
-class Verifier(Protocol):
-    """Judges whether a claim stands on its sentences."""
-
-    name: str
-
-    def supports(self, claim: str, sentences: Sequence[Sentence]) -> bool:
-        """Whether the sentences carry the claim, by this verifier's own standard."""
-        ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from consilium.domain.grade import Direction, Grade, Strength
+from consilium.domain.grade import Grade
 
 if TYPE_CHECKING:
     from consilium.domain.population import Band
@@ -155,16 +155,6 @@ class Sentence:
         """The conditions that must stay with the sentence, in the record's words."""
         only = tuple(f"only if: {condition}" for condition in self.applies_if)
         return only + tuple(f"not if: {condition}" for condition in self.not_if)
-
-    @property
-    def insufficient(self) -> bool:
-        """Whether the issuer says that the evidence does not suffice either way."""
-        return self.grade.strength is Strength.INSUFFICIENT
-
-    @property
-    def advises_against(self) -> bool:
-        """Whether the sentence tells people not to do something."""
-        return self.grade.direction is Direction.AGAINST
 
 
 @dataclass(frozen=True, slots=True)

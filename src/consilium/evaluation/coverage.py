@@ -46,7 +46,6 @@ class Judged:
     cites_listed: bool
     must_share: float
     first_must: bool
-    lead_expected: bool
     leads_current: bool
     cited: tuple[str, ...]
     stray: tuple[str, ...]
@@ -116,7 +115,7 @@ def judge(topic: Topic, outcome: Outcome) -> Judged:
     """Measure one answer."""
     article = outcome.result
     if not isinstance(article, Article):
-        return Judged(topic, False, False, 0.0, False, False, False, (), (), topic.must)
+        return Judged(topic, False, False, 0.0, False, False, (), (), topic.must)
     sentences = [s.id for claim in article.claims for _, s in claim.claim.cited]
     cited = tuple(reference.source.id for reference in article.references)
     held = set(sentences)
@@ -134,7 +133,6 @@ def judge(topic: Topic, outcome: Outcome) -> Judged:
         cites_listed=bool(set(cited) & set(topic.sources)),
         must_share=1 - len(missing) / max(1, len(topic.must)),
         first_must=not topic.must or topic.must[0] in held,
-        lead_expected=False,
         leads_current=any(lead.source.status.may_lead and lead.source.id in topic.sources for lead in leads),
         cited=cited,
         stray=tuple(source for source in cited if source not in topic.sources),

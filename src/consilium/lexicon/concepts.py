@@ -113,9 +113,9 @@ class Lexicon:
         """The preferred name of a concept."""
         return self.concepts[concept].name
 
-    def related(self, one: str, other: str) -> bool:
-        """Whether two concepts are the same or one is a kind of the other."""
-        return one == other or one in self.ancestors[other] or other in self.ancestors[one]
+    def up(self, concepts: frozenset[str]) -> frozenset[str]:
+        """Concepts with everything that they are a kind of."""
+        return concepts.union(*(self.ancestors[concept] for concept in concepts))
 
 
 @cache

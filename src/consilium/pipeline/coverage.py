@@ -58,16 +58,20 @@ class Coverer:
         self._family = self._asked.union(
             *(lexicon.ancestors[c] | set(lexicon.concepts[c].compatible) for c in self._asked)
         )
+        topics = [t for t in plan.terms if t.concept and not t.context]
+        self._heads = frozenset(t.concept for t in topics if t.concept and t.kind in HEADS)
+        asked = [lexicon.concepts[t.concept] for t in topics if t.concept and t.kind == "condition"]
+        self._kin = frozenset(name for c in asked for name in (c.id, *c.compatible))
+        self._parents = frozenset(p for c in asked for p in c.is_a if self._narrow(p))
 
     def measure(self, note: Annotation) -> Coverage:
         """The coverage of one annotated sentence: of the thing asked that it covers best."""
-        named, around = self._up(note.text), self._up(note.context)
+        named, around = self._lexicon.up(note.text), self._lexicon.up(note.context)
         best = max(
             (self._clause(groups, note, named, around) for groups in self._clauses),
             key=lambda one: (not one.missed, one.share),
         )
-        heads = {t.concept for t in self._terms if t.kind in HEADS and not t.context}
-        kin_only = bool(heads - {None}) and not (heads & (named | around))
+        kin_only = bool(self._heads) and not self._heads & (named | around)
         return replace(
             best,
             aliens=self._aliens(note.text),
@@ -78,24 +82,12 @@ class Coverer:
 
     def _elsewhere(self, note: Annotation, named: frozenset[str]) -> bool:
         """A sentence on giant cell arteritis is not one on Takayasu arteritis beside it."""
-        asked = {t.concept for t in self._terms if t.kind == "condition" and not t.context}
-        kin = asked.union(*(self._lexicon.concepts[c].compatible for c in asked if c))
-        return bool(asked) and not kin & named and self._aliens(note.text) > 0
+        return bool(self._kin) and not self._kin & named and self._aliens(note.text) > 0
 
     def _in_passing(self, note: Annotation, around: frozenset[str]) -> bool:
         """HIV in a sentence of a tetanus guideline does not make it one about HIV."""
-        asked = {t.concept for t in self._terms if t.kind == "condition" and not t.context}
-        kin = asked.union(
-            *(
-                {
-                    *self._lexicon.concepts[c].compatible,
-                    *(p for p in self._lexicon.concepts[c].is_a if self._narrow(p)),
-                }
-                for c in asked
-                if c
-            )
-        )
-        return bool(asked) and not kin & around and self._aliens(note.context) > 0
+        near = self._kin | self._parents
+        return bool(self._kin) and not near & around and self._aliens(note.context) > 0
 
     def _clause(
         self,
@@ -133,14 +125,6 @@ class Coverer:
         below = self._lexicon.children
         own = [t.concept for t in self._terms if t.concept and not t.context]
         return max((len(below.get(c, frozenset()) & note.text) for c in own), default=0)
-
-    def names(self, term: Term, note: Annotation) -> float:
-        """How well one term is met, 0 to 1."""
-        return self._met(term, note, self._up(note.text), self._up(note.context))
-
-    def _up(self, concepts: frozenset[str]) -> frozenset[str]:
-        above = self._lexicon.ancestors
-        return concepts.union(*(above[c] for c in concepts)) if concepts else concepts
 
     def _met(self, term: Term, note: Annotation, named: frozenset[str], around: frozenset[str]) -> float:
         if term.concept is None:

@@ -122,12 +122,12 @@ def age(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Verdict:
 
 def _unbanded(keeper: Gatekeeper, candidate: Candidate, asked: Age) -> str | None:
     note, rules = candidate.annotation, tables.load("modifiers")
-    named = _up(note.text, keeper.lexicon)
+    named = keeper.lexicon.up(note.text)
     whom = candidate.sentence.population or candidate.source.population or "others"
     children, adults = named & set(rules["child"]), named & set(rules["adult"])
     if asked.high < _ADOLESCENT_FROM:
-        young = set(rules["child"]) - {"adolescent"}
-        children = set(note.text) & young
+        young = frozenset(rules["child"]) - {"adolescent"}
+        children = note.text & young
         if not children and not note.context & young:
             return f"does not address {_whom(asked)}"
     if asked.high < _CLINICAL_ADULT_FROM:
@@ -142,7 +142,7 @@ def _unbanded(keeper: Gatekeeper, candidate: Candidate, asked: Age) -> str | Non
 def population(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Verdict:
     """What a question states of a person (pregnancy, say) must be addressed by the sentence."""
     note = candidate.annotation
-    addressed = _up(note.text | note.context, keeper.lexicon)
+    addressed = keeper.lexicon.up(note.text | note.context)
     for modifier in tables.load("modifiers")["must_be_addressed"]:
         if modifier in keeper.plan.population and modifier not in addressed:
             name = keeper.lexicon.name(modifier)
@@ -156,10 +156,6 @@ def _whom(asked: Age) -> str:
         if asked.words[0].isdigit()
         else f"a{'n' if asked.words[0] in 'ai' else ''} {asked.words}"
     )
-
-
-def _up(concepts: frozenset[str], lexicon: Lexicon) -> set[str]:
-    return set(concepts).union(*(lexicon.ancestors[c] for c in concepts))
 
 
 _SEVERITY = re.compile(r"\b(mild|moderate|severe|fulminant)(?:ly)?\b")

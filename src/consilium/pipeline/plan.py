@@ -21,7 +21,6 @@ _BARE_AGE = re.compile(
 _DECADE = re.compile(r"\bhealthy (\d{2})\b")
 _PREGNANT_WEEKS = re.compile(r"\b\d{1,2}\s*(?:weeks|wks|/40)\s*(?:pregnan|gestation|gravid)")
 _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
-_ADULT = Age(18 * 365.25, 120 * 365.25, "adult")
 _INFANT = Age(0, 366, "infant")
 _CHILD = Age(28, 16 * 365.25, "child")
 

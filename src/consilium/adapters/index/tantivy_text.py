@@ -105,6 +105,12 @@ class TantivyText:
             raise IndexMismatch(f"The text index in {folder} is damaged: {fault}.") from fault
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
+        self._stems = (
+            tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+            .filter(tantivy.Filter.lowercase())
+            .filter(tantivy.Filter.stemmer("english"))
+            .build()
+        )
 
     @property
     def size(self) -> int:
@@ -179,16 +185,9 @@ class TantivyText:
         return tantivy.Query.disjunction_max_query(options)
 
     def _word(self, word: str, weight: float) -> tantivy.Query | None:
-        stems = (
-            tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-            .filter(tantivy.Filter.lowercase())
-            .filter(tantivy.Filter.stemmer("english"))
-            .build()
-            .analyze(word)
-        )
         options = [
             tantivy.Query.boost_query(self._term(name, stem), weight * share)
-            for stem in stems
+            for stem in self._stems.analyze(word)
             for name, share in (("text", 1.0), ("title", _WORD_TITLE))
         ]
         return tantivy.Query.disjunction_max_query(options) if options else None
