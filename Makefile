@@ -13,6 +13,9 @@ ask: $(VENV)/.base
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
 
+browser: $(VENV)/.dev ## The tests that open the page in Chromium, alone
+	$(BIN)/python -m pytest tests/browser
+
 check: test lint types contracts
 
 lint: $(VENV)/.dev

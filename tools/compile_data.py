@@ -40,10 +40,11 @@ def read_yaml(path: Path) -> Any:
         raise DataFault(f"{path.relative_to(ROOT)}: {fault}") from fault
 
 
-def _normaliser() -> ModuleType:
-    """The package's own folding, loaded by path so that no installed package is needed."""
-    path = PACKAGE / "lexicon" / "normalise.py"
-    spec = importlib.util.spec_from_file_location("consilium_normalise", path)
+def _lexicon_module(name: str) -> ModuleType:
+    """A module of the package's own lexicon, loaded by path so that nothing need be installed."""
+    path = PACKAGE / "lexicon" / f"{name}.py"
+    full = f"consilium.lexicon.{name}"
+    spec = importlib.util.spec_from_file_location(full, path)
     if spec is None or spec.loader is None:
         raise DataFault(f"{path} is missing")
     module = importlib.util.module_from_spec(spec)
@@ -54,7 +55,7 @@ def _normaliser() -> ModuleType:
 
 def compile_lexicon() -> str:
     """All concepts with their look-up tables; two meanings of one phrase are a fault."""
-    fold = _normaliser()
+    fold = _lexicon_module("normalise")
     concepts, faults = _concepts()
     common, ordinary = (
         {fold.fold(word) for word in (ROOT / f"data/lexicon/{name}-words.txt").read_text("utf-8").split()}
@@ -87,10 +88,30 @@ def compile_lexicon() -> str:
             for first, entries in sorted(by_first.items())
         },
         "short": {text: sorted(senses) for text, senses in sorted(short.items())},
+        "scattered": _scattered(concepts, fold, common - {words[0] for words in phrases if len(words) == 1}),
     }
     digest = hashlib.sha256(_dump(body).encode())
-    digest.update((PACKAGE / "lexicon" / "normalise.py").read_bytes())
+    for module in ("normalise", "scattered"):
+        digest.update((PACKAGE / "lexicon" / f"{module}.py").read_bytes())
     return _dump({**body, "fingerprint": digest.hexdigest()[:16]})
+
+
+# Kinds that people describe in their own words; a drug is named or it is not.
+_DESCRIBED = {"condition", "symptom", "sign"}
+
+
+def _scattered(concepts: list[dict[str, Any]], fold: ModuleType, plain: set[str]) -> dict[str, str]:
+    """Names by their sorted stems; what would mean two things, or anything, is left out."""
+    scattered = _lexicon_module("scattered")
+    meant: dict[str, set[str]] = defaultdict(set)
+    for concept in concepts:
+        if concept["kind"] in _DESCRIBED:
+            for name in (concept["name"], *concept.get("names", ()), *concept.get("lay", ())):
+                words = fold.key(name)
+                key = scattered.bag(words)
+                if key and not plain.issuperset(words):
+                    meant[key].add(concept["id"])
+    return {key: min(ids) for key, ids in sorted(meant.items()) if len(ids) == 1}
 
 
 def _concepts() -> tuple[list[dict[str, Any]], list[str]]:

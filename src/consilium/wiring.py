@@ -47,7 +47,7 @@ def world(
     store, index = ready(
         Folder(library or chosen.data_dir), lexicon, annotate, rules_digest(), report=report, anew=anew
     )
-    speller = Speller(_known_words(lexicon) | index.vocabulary())
+    speller = Speller(_known_words(lexicon) | index.vocabulary(), index.word_frequency)
     return World(lexicon, index, store, speller, chosen.emergency_number)
 
 

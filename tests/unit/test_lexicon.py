@@ -75,9 +75,16 @@ def test_one_slip_in_a_long_word_is_repaired(typed, meant):
 
 
 def test_short_words_and_known_words_are_left_alone():
-    speller = Speller(["ileum", "diabetes", "diabetic"])
+    speller = Speller(["gout", "ileum", "ilium", "diabetes", "diabetic"])
+    assert speller.nearest("gowt") is None
     assert speller.nearest("ilium") is None
     assert speller.nearest("diabetes") is None
+
+
+def test_a_slip_by_ear_costs_nothing_and_the_commoner_word_wins():
+    often = {"diabetes": 90, "diabeta": 1}.get
+    assert Speller(["tomography", "cortisone"]).nearest("tomografy") == "tomography"
+    assert Speller(["diabeta", "diabetes"], lambda word: often(word, 0)).nearest("diabetis") == "diabetes"
 
 
 @settings(derandomize=True, max_examples=100)

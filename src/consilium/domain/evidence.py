@@ -166,12 +166,15 @@ class Annotation:
         context: concepts named in its heading, title, topics and MeSH headings only.
         intents: the intents of a question which the sentence can answer, most apt first.
         words: folded content words of the sentence and title that no concept accounts for.
+        order: the topics (conditions, signs, organisms, interventions) in the order of the sentence;
+            what it opens with is mostly what it is about.
     """
 
     text: frozenset[str] = frozenset()
     context: frozenset[str] = frozenset()
     intents: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +235,7 @@ class Evidence:
         aliens: how many conditions it names that were not asked about.
         listed: how many kinds of what was asked about it lists ("the signs are …").
         beside: whether the topic is only in its surroundings while it is about another condition.
+        pertinence: how likely a reader finds that it belongs in the answer, 0 to 1.
         notes: what the reader must be told beside it ("edition not checked").
     """
 
@@ -244,6 +248,7 @@ class Evidence:
     aliens: int = 0
     listed: int = 0
     beside: bool = False
+    pertinence: float = 0.0
     notes: tuple[str, ...] = ()
 
     @property

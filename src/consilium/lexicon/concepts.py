@@ -61,6 +61,7 @@ class Lexicon:
         ordinary: rarer plain words; they may carry one ("scorpion"), but seldom do.
         phrases: by first word, the word sequences that name a concept, longest first.
         short: ambiguous abbreviations with the contexts that decide them.
+        scattered: by the sorted stems of its words, what a name means whose words stand apart.
     """
 
     concepts: dict[str, Concept]
@@ -69,6 +70,7 @@ class Lexicon:
     ordinary: frozenset[str] = frozenset()
     phrases: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
     short: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
+    scattered: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def ancestors(self) -> dict[str, frozenset[str]]:
@@ -141,4 +143,5 @@ def from_json(data: dict[str, Any]) -> Lexicon:
             text: [(concept, tuple(context)) for concept, context in senses]
             for text, senses in data["short"].items()
         },
+        scattered=data.get("scattered", {}),
     )

@@ -14,6 +14,9 @@ from functools import lru_cache
 
 # A word; inner full stops keep "5.5" and "i.v." whole; "+" and "%" carry meaning in "na+".
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:[0-9]+[^\W\d_]*)*(?:['’][^\W\d_]+)?|%|\+")
+# No name of a concept goes on across one of these.
+_PAUSE = re.compile(r"[,()/]|\s[-–—]\s")
+_STOP = re.compile(r"[:;?!]|\.(?=\s)")
 _SPELLING = (
     ("aemi", "emi"),
     ("oe", "e"),
@@ -38,12 +41,19 @@ _FOLD_FROM = 5
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A folded word with its place in the text, in characters."""
+    """A folded word with its place in the text, in characters.
+
+    Attributes:
+        opens: whether one of ``:;?!`` or a full stop stands before it.
+        parts: whether one of these, a comma, a bracket or a dash does.
+    """
 
     folded: str
     start: int
     end: int
     upper: bool
+    opens: bool = False
+    parts: bool = False
 
 
 @lru_cache(maxsize=20_000)
@@ -73,10 +83,14 @@ def _singular(word: str) -> str:
 
 def tokens(text: str) -> tuple[Token, ...]:
     """The folded tokens of a text in order; punctuation and hyphens separate words."""
-    return tuple(
-        Token(fold(match.group()), match.start(), match.end(), match.group().isupper())
-        for match in _WORD.finditer(text)
-    )
+    found: list[Token] = []
+    before = 0
+    for match in _WORD.finditer(text):
+        opens = bool(_STOP.search(text, before, match.start()))
+        parts = opens or bool(_PAUSE.search(text, before, match.start()))
+        before = match.end()
+        found.append(Token(fold(match.group()), match.start(), before, match.group().isupper(), opens, parts))
+    return tuple(found)
 
 
 def key(phrase: str) -> tuple[str, ...]:

@@ -10,6 +10,11 @@ from dataclasses import dataclass
 
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.normalise import Token, tokens
+from consilium.lexicon.scattered import spans
+
+
+# "Infection in my spine" is more than an infection; "psoriasis on my face" is psoriasis.
+_NARROW = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +55,61 @@ def read(text: str, lexicon: Lexicon, *, context: str | None = None) -> Reading:
     rest: list[Token] = []
     at = 0
     while at < len(words):
-        length, concept = _longest(words, at, lexicon, around, strict=context is not None)
+        length, concept = (
+            (1, None) if _denied(words, at) else _longest(words, at, lexicon, around, strict=context is not None)
+        )
         if concept is None:
             rest.append(words[at])
             at += 1
             continue
         start, end = words[at].start, words[at + length - 1].end
         mentions.append(Mention(concept, text[start:end], start, end))
-        mentions += _inside(words[at : at + length], text, lexicon)
+        mentions += _inside(words[at : at + length], text, lexicon, concept)
         at += length
     return Reading(tuple(mentions), tuple(rest))
 
 
-def _inside(words: tuple[Token, ...], text: str, lexicon: Lexicon) -> list[Mention]:
-    """Drugs named inside a longer name ("bleeding on warfarin") are named too."""
+def read_question(text: str, lexicon: Lexicon) -> Reading:
+    """Recognise concepts as people ask about them: also where a name's words stand apart."""
+    strict = read(text, lexicon)
+    words = tokens(text)
+    found: list[Mention] = []
+    for first, after, concept in spans(words, lexicon.scattered):
+        start, end = words[first].start, words[after - 1].end
+        inside = [m for m in strict.mentions if m.start < end and start < m.end]
+        crossed = any(m.start < start or m.end > end for m in inside)
+        if crossed or _denied(words, first) or any(" " in m.words or _nearer(m, concept, lexicon) for m in inside):
+            continue
+        found.append(Mention(concept, text[start:end], start, end))
+    if not found:
+        return strict
+    outside = [m for m in strict.mentions if not any(f.start <= m.start < f.end for f in found)]
+    rest = tuple(t for t in strict.rest if not any(f.start <= t.start < f.end for f in found))
+    return Reading(tuple(sorted([*outside, *found], key=lambda m: m.start)), rest)
+
+
+def _nearer(mention: Mention, concept: str, lexicon: Lexicon) -> bool:
+    """Whether one word already says as much: a drug, a disease of its own, or the concept itself."""
+    kind = lexicon.concepts[mention.concept].kind
+    narrow = kind == "condition" and len(lexicon.children.get(mention.concept, ())) <= _NARROW
+    own = concept in {mention.concept, *lexicon.ancestors[mention.concept]}
+    return own or narrow or kind in {"drug", "vaccine"}
+
+
+def _denied(words: tuple[Token, ...], at: int) -> bool:
+    """ "Non-cancer pain" names no cancer pain."""
+    return at > 0 and words[at - 1].folded == "non" and not words[at].opens
+
+
+def _inside(words: tuple[Token, ...], text: str, lexicon: Lexicon, whole: str) -> list[Mention]:
+    """Drugs inside a longer name ("bleeding on warfarin"), and the disease of a class of drugs."""
     if len(words) == 1:
         return []
+    kinds = {"drug", "condition"} if lexicon.concepts[whole].kind == "class" else {"drug"}
     found = []
     for word in words:
         for phrase, concept in lexicon.phrases.get(word.folded, ()):
-            if len(phrase) == 1 and lexicon.concepts[concept].kind == "drug":
+            if len(phrase) == 1 and lexicon.concepts[concept].kind in kinds:
                 found.append(Mention(concept, text[word.start : word.end], word.start, word.end))
     return found
 
@@ -80,10 +120,16 @@ def _longest(
     first = words[at].folded
     for phrase, concept in lexicon.phrases.get(first, ()):  # longest first, by compilation
         end = at + len(phrase)
-        if end <= len(words) and all(words[at + i].folded == phrase[i] for i in range(1, len(phrase))):
+        if end <= len(words) and _follows(words[at + 1 : end], phrase[1:]):
             return len(phrase), concept
     senses = lexicon.short.get(first)
     return (1, _sense(words[at], senses, around, strict=strict)) if senses else (1, None)
+
+
+def _follows(words: tuple[Token, ...], phrase: tuple[str, ...]) -> bool:
+    return all(
+        word.folded == wanted and not word.opens for word, wanted in zip(words, phrase, strict=True)
+    )
 
 
 def _sense(

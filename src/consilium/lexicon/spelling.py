@@ -1,38 +1,62 @@
-"""Repair one slip in a long word, towards a word that the lexicon or the library knows."""
+"""Repair slips in a long word, towards a word that the lexicon or the library knows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 
-# One slip in a word of at least six letters; two in one of at least ten. Shorter words have
-# too many real neighbours ("ileum", "ilium").
-_ONE_SLIP, _TWO_SLIPS = 6, 10
+# One slip in a word of at least five letters, two in one of at least ten. Shorter words have too
+# many real neighbours.
+_ONE_SLIP, _TWO_SLIPS = 5, 10
+# Letters that are taken for one another by ear: "tomografy", "cortizone", "presure".
+_BY_EAR = (("ph", "f"), ("y", "i"), ("z", "s"), ("ce", "se"), ("ci", "si"), ("ck", "k"), ("c", "k"), ("rh", "r"))
+_DOUBLE = re.compile(r"(.)\1")
 
 
 class Speller:
     """Proposes the nearest known word, or nothing."""
 
-    def __init__(self, known: Iterable[str]) -> None:
-        """Index ``known`` folded words by length, in sorted order."""
+    def __init__(self, known: Iterable[str], frequency: Callable[[str], int] = lambda _: 0) -> None:
+        """Index ``known`` folded words by the length of their sound.
+
+        Args:
+            frequency: how often the library uses a word; among equals the commoner is meant.
+        """
+        self._frequency = frequency
         self._known = frozenset(word for word in known if len(word) >= _ONE_SLIP - 1)
-        self._by_length: dict[int, list[str]] = {}
+        self._by_length: dict[int, list[tuple[str, str]]] = {}
         for word in sorted(self._known):
-            self._by_length.setdefault(len(word), []).append(word)
+            heard = sound(word)
+            self._by_length.setdefault(len(heard), []).append((heard, word))
 
     def nearest(self, word: str) -> str | None:
-        """The known word within reach of ``word``; the first in the alphabet if several tie."""
+        """The known word within reach of ``word``; the commonest if several tie."""
+        near = self.candidates(word)
+        return near[0] if near else None
+
+    def candidates(self, word: str) -> tuple[str, ...]:
+        """The known words that sound nearest to ``word``, likeliest first; none if it is known."""
         if len(word) < _ONE_SLIP or word in self._known or not word.isalpha():
-            return None
+            return ()
         reach = 2 if len(word) >= _TWO_SLIPS else 1
-        best: tuple[int, str] | None = None
-        for length in range(len(word) - reach, len(word) + reach + 1):
-            for known in self._by_length.get(length, ()):
-                if known[0] != word[0] and known[1:2] != word[1:2]:
+        wanted = sound(word)
+        found: list[tuple[int, int, int, str]] = []
+        for length in range(len(wanted) - reach, len(wanted) + reach + 1):
+            for heard, known in self._by_length.get(length, ()):
+                if heard[0] != wanted[0] and heard[1:2] != wanted[1:2]:
                     continue
-                distance = slips(word, known, reach)
-                if distance <= reach and (best is None or (distance, known) < best):
-                    best = distance, known
-        return best[1] if best else None
+                distance = slips(wanted, heard, reach)
+                if distance <= reach:
+                    found.append((distance, slips(word, known, _TWO_SLIPS), -self._frequency(known), known))
+        found.sort()
+        return tuple(known for distance, _, _, known in found if distance == found[0][0])
+
+
+def sound(word: str) -> str:
+    """A word roughly as it is heard, so that slips by ear cost nothing."""
+    for written, heard in _BY_EAR:
+        word = word.replace(written, heard)
+    return _DOUBLE.sub(r"\1", word)
 
 
 def slips(one: str, other: str, most: int) -> int:

@@ -7,7 +7,7 @@ import re
 from consilium.domain.evidence import Annotation, Sentence, Source, StatementKind
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.normalise import tokens
-from consilium.lexicon.recognise import read
+from consilium.lexicon.recognise import Reading, read
 from consilium.pipeline import tables
 
 _OWN_KIND = {
@@ -19,6 +19,7 @@ _OWN_KIND = {
 
 
 _NO_THERAPY = {"screening", "imaging", "diagnosis"}
+_TOPIC_KINDS = {"condition", "sign", "organism", "procedure", "drug", "class", "vaccine"}
 
 
 def annotate(sentence: Sentence, source: Source, lexicon: Lexicon) -> Annotation:
@@ -37,7 +38,8 @@ def annotate(sentence: Sentence, source: Source, lexicon: Lexicon) -> Annotation
     around = affirmed(
         " . ".join(part for part in (source.title, sentence.heading, source.population) if part)
     )
-    own = read(about, lexicon, context=around).concepts
+    reading = read(about, lexicon, context=around)
+    own = reading.concepts
     context = set(read(around, lexicon, context=about).concepts)
     context |= {lexicon.by_topic[t] for t in source.topics if t in lexicon.by_topic}
     context |= {lexicon.by_mesh[m] for m in source.mesh if m in lexicon.by_mesh}
@@ -47,7 +49,14 @@ def annotate(sentence: Sentence, source: Source, lexicon: Lexicon) -> Annotation
         context=frozenset(context - own),
         intents=intents_of(sentence),
         words=frozenset(w for w in words - lexicon.common if len(w) > 1),
+        order=_topics(reading, lexicon),
     )
+
+
+def _topics(reading: Reading, lexicon: Lexicon) -> tuple[str, ...]:
+    """The conditions and interventions of a sentence, in its own order, once each."""
+    named = (mention.concept for mention in reading.mentions)
+    return tuple(dict.fromkeys(c for c in named if lexicon.concepts[c].kind in _TOPIC_KINDS))
 
 
 def affirmed(text: str) -> str:

@@ -20,6 +20,7 @@ from consilium.lexicon.normalise import tokens
 from consilium.pipeline import currency
 from consilium.pipeline.coverage import Coverage, Coverer
 from consilium.pipeline.gates import GATES, Gatekeeper
+from consilium.pipeline.pertinence import weighed
 
 # Shares of the score among what passed the gates: design 3's starting point, kept because the
 # training half of the coverage questions preferred no other (see docs/explanation/appraisal.md).
@@ -49,8 +50,10 @@ def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> A
     admitted: list[Evidence] = []
     rejections: list[Rejection] = []
     urgent: list[Evidence] = []
+    measured: dict[str, Coverage] = {}
     for candidate in candidates:
         coverage = keeper.coverer.measure(candidate.annotation)
+        measured[candidate.sentence.id] = coverage
         verdict = next((v for gate in GATES if (v := gate(keeper, candidate, coverage))), None)
         if verdict:
             rejections.append(Rejection(candidate, *verdict))
@@ -64,7 +67,7 @@ def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> A
         admitted = []
     kept, stale = currency.sort_out(admitted, urgent)
     kept.sort(key=lambda e: (-e.score, e.sentence.id))
-    return Appraisal(tuple(kept), tuple(rejections + stale))
+    return Appraisal(weighed(kept, measured, top), tuple(rejections + stale))
 
 
 # "What are the signs of …" is best answered by a sentence that lists several of them.

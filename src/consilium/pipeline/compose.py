@@ -26,12 +26,8 @@ from consilium.ports import Library
 # Budgets of an article; pairs come on top, a cap never parts them.
 GUIDELINE_POINTS, RESEARCH_POINTS, ACT_NOW_POINTS = 10, 10, 3
 PER_SOURCE, PER_SOURCE_ALONE = 4, 6
-# Evidence this far below the best is context at most, and is left out.
-SCORE_EDGE, COVERAGE_EDGE = 0.58, 0.68
-# Advice on a related disease may say what to look for, not how to treat this one: where enough is
-# said about the disease itself, what is met by kin only (0.7 of a term) is left out.
-_THERAPY = {Intent.TREATMENT, Intent.DOSING, Intent.PREVENTION, Intent.HARM, Intent.SCREENING}
-_THERAPY_EDGE, _DIRECT, _ENOUGH = 0.74, 0.8, 3
+# Evidence this much less pertinent than the best is left out.
+PERTINENT, COMPANION = 0.8, 0.6
 # What each further statement of one source must be better by, so that sources take turns.
 _SPREAD = 0.05
 # A recommendation about another condition besides is a poor opening.
@@ -91,11 +87,8 @@ def compose(plan: Plan, evidence: Sequence[Evidence], library: Library, shows: S
 
 def _within_budgets(plan: Plan, evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Rejection]]:
     """Take the best first; each further statement of one source has to be that much better."""
-    best = max((e.score for e in evidence), default=0.0) * SCORE_EDGE
-    widest = max((e.core for e in evidence), default=0.0)
-    direct = sum(e.core >= widest * _DIRECT for e in evidence) >= _ENOUGH
-    widest *= _THERAPY_EDGE if direct and plan.intent in _THERAPY else COVERAGE_EDGE
-    pool = [e for e in evidence if e.score >= best and e.core >= widest]
+    edge = max((e.pertinence for e in evidence), default=0.0) * PERTINENT
+    pool = [e for e in evidence if e.pertinence >= edge]
     left = [
         Rejection(e.candidate, Reason.BELOW_FLOOR, "answers the question less well")
         for e in evidence
@@ -124,12 +117,12 @@ def _with_companions(
 ) -> tuple[list[Evidence], list[Rejection]]:
     """See that what makes the answer safe is there: the best advice for each companion intent."""
     added = list(chosen)
-    floor = chosen[-1].score * SCORE_EDGE if chosen else 0.0
+    floor = max((e.pertinence for e in chosen), default=0.0) * COMPANION
     for intent in plan.companions[:COMPANIONS]:
         advice = {
             e.source.id: e
             for e in reversed(evidence)
-            if intent.value in e.candidate.annotation.intents and e.may_lead and e.score >= floor
+            if intent.value in e.candidate.annotation.intents and e.may_lead and e.pertinence >= floor
         }
         ranked = sorted(advice.values(), key=lambda e: (-e.score, e.sentence.id))
         added += [e for e in ranked[:EACH_COMPANION] if e not in added]

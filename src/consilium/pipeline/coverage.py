@@ -21,6 +21,9 @@ _BY_KIND, _EACH_MORE, _MOST_KINDS = 0.8, 0.06, 4
 _NARROW_FAMILY = 12
 HEADS = frozenset({"condition", "drug", "class", "vaccine", "organism", "sign", "procedure", "word", "plain"})
 MET = 0.35
+# What a sentence that names no topic at all is taken to be: neither for nor against.
+_SILENT, _KIN = 0.6, 0.5
+_DISEASES = frozenset({"condition", "sign", "organism"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,10 @@ class Coverage:
         elsewhere: whether the source is about the topic, but the sentence about another condition.
         in_passing: whether the sentence names the topic, but its source is about another condition.
         kin_only: whether no head is met by itself, only by a compatible or wider concept.
+        opens: whether the first topic that the sentence names is one of the question's: 1 of its
+            family, 0.5 of its kin, 0 of neither.
+        opens_disease: the same of the first condition, sign or organism.
+        purity: the share of the sentence's topics that belong to the question.
     """
 
     share: float
@@ -42,6 +49,9 @@ class Coverage:
     kin_only: bool = False
     in_passing: bool = False
     elsewhere: bool = False
+    opens: float = _SILENT
+    opens_disease: float = _SILENT
+    purity: float = _SILENT
 
 
 class Coverer:
@@ -78,7 +88,23 @@ class Coverer:
             kin_only=kin_only,
             in_passing=self._in_passing(note, around),
             elsewhere=self._elsewhere(note, named),
+            **self._opening(note),
         )
+
+    def _opening(self, note: Annotation) -> dict[str, float]:
+        """How far the sentence's own topics are the question's."""
+        own = [self._belongs(concept) for concept in note.order]
+        disease = [self._belongs(c) for c in note.order if self._lexicon.concepts[c].kind in _DISEASES]
+        return {
+            "opens": own[0] if own else _SILENT,
+            "opens_disease": disease[0] if disease else _SILENT,
+            "purity": round(sum(own) / len(own), 4) if own else _SILENT,
+        }
+
+    def _belongs(self, concept: str) -> float:
+        if concept in self._asked or self._lexicon.ancestors[concept] & self._asked:
+            return 1.0
+        return _KIN if concept in self._family else 0.0
 
     def _elsewhere(self, note: Annotation, named: frozenset[str]) -> bool:
         """A sentence on giant cell arteritis is not one on Takayasu arteritis beside it."""
@@ -136,7 +162,8 @@ class Coverer:
         near, far = (note.text, note.context) if strict else (named, around)
         tests = (
             ("own", {concept.id}, named, around),
-            ("compatible", set(concept.compatible), near, far),
+            # What was asked about besides is no stand-in: atrial fibrillation is not rate control.
+            ("compatible", set(concept.compatible) - self._asked, near, far),
             ("wider", set(wider), note.text, note.context),
         )
         best = 0.0

@@ -16,14 +16,17 @@ _FOCUS = frozenset({"condition", "sign", "organism", "drug", "vaccine", "class"}
 _DISEASE = frozenset({"condition", "sign", "organism"})
 _BACKGROUND = 0.2
 _VAGUE = 0.36
+_BROAD = 40
 
 
-def in_context(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+def in_context(terms: tuple[Term, ...], lexicon: Lexicon) -> tuple[Term, ...]:
     """Symptoms beside a condition or sign, signs and organisms beside a condition, procedures are context."""
     if not any(t.kind in _FOCUS and not t.context and not _says_little(t) for t in terms):
         return terms
     kinds = {term.kind for term in terms if not term.context}
-    signs, disease = "condition" in kinds, bool(kinds & _DISEASE)
+    signs = "condition" in kinds
+    # "Heart disease" in a question about transfusion is no topic that transfusion is the setting of.
+    disease = any(t.kind in _DISEASE and not t.context and not _broad(t, lexicon) for t in terms)
     return tuple(_as_context(term, signs=signs, disease=disease) for term in terms)
 
 
@@ -31,6 +34,10 @@ def _as_context(term: Term, *, signs: bool, disease: bool) -> Term:
     if (term.kind == "symptom" or (signs and term.kind in {"sign", "organism"})) and not term.context:
         return replace(term, context=True, weight=round(term.weight * _BACKGROUND, 4))
     return replace(term, context=term.context or (disease and term.kind == "procedure") or _says_little(term))
+
+
+def _broad(term: Term, lexicon: Lexicon) -> bool:
+    return bool(term.concept) and len(lexicon.children.get(term.concept or "", ())) > _BROAD
 
 
 def _says_little(term: Term) -> bool:

@@ -7,7 +7,7 @@ import re
 from consilium.domain.population import Age
 from consilium.domain.question import Intent, Plan, Question, Term
 from consilium.lexicon.concepts import Lexicon
-from consilium.lexicon.recognise import Reading, read
+from consilium.lexicon.recognise import Reading, read, read_question
 from consilium.lexicon.spelling import Speller
 from consilium.pipeline import tables
 from consilium.pipeline.focus import implied, in_context, noticed
@@ -21,21 +21,25 @@ _BARE_AGE = re.compile(
 _DECADE = re.compile(r"\bhealthy (\d{2})\b")
 _PREGNANT_WEEKS = re.compile(r"\b\d{1,2}\s*(?:weeks|wks|/40)\s*(?:pregnan|gestation|gravid)")
 _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
+_SURE = 8
+_TRIED = 4  # corrections that are tried beside their neighbours
 _INFANT = Age(0, 366, "infant")
 _CHILD = Age(28, 16 * 365.25, "child")
+_ADULT = Age(18 * 365.25, 120 * 365.25, "adult")
+_ADULTS = re.compile(r"\badults?\b|\b(?:older|elderly) (?:people|person|man|woman)\b")
 
 
 def plan(question: Question, lexicon: Lexicon, index: TextIndex, speller: Speller) -> Plan:
     """Read a question into slots."""
-    reading = read(question.text, lexicon)
+    reading = read_question(question.text, lexicon)
     corrections = _corrections(reading, speller, lexicon, question.text)
     text = _corrected(question.text, corrections)
     if corrections:
-        reading = read(text, lexicon)
+        reading = read_question(text, lexicon)
     terms = alternatives(terms_of(reading, text, lexicon, index), text)
     age = age_in(text, tuple(t.concept for t in terms if t.concept))
     terms += noticed(text, age, terms, lexicon, index)
-    terms = in_context(implied(terms, lexicon, index))
+    terms = in_context(implied(terms, lexicon, index), lexicon)
     slots = {
         kind: tuple(t.concept for t in terms if t.concept and t.kind == kind)
         for kind in ("population", "anatomy", "setting")
@@ -62,10 +66,22 @@ def _corrections(
     for token in reading.rest:
         if token.folded in lexicon.common or token.folded in lexicon.ordinary:
             continue
-        nearest = speller.nearest(token.folded)
-        if nearest:
-            found.append((text[token.start : token.end], nearest))
+        if token.start and text[token.start].isupper() and len(token.folded) < _SURE:
+            continue  # a name: "Fabry" is no slip for "fairy"
+        near = speller.candidates(token.folded)
+        if near:
+            typed = text[token.start : token.end]
+            found.append((typed, _fitting(typed, near, text, lexicon)))
     return tuple(found)
+
+
+def _fitting(typed: str, near: tuple[str, ...], text: str, lexicon: Lexicon) -> str:
+    """The correction that names something together with its neighbours: "temporal artaritis"."""
+    for meant in near[:_TRIED]:
+        named = read(text.replace(typed, meant), lexicon).mentions
+        if any(meant in mention.words and " " in mention.words for mention in named):
+            return meant
+    return near[0]
 
 
 def _corrected(text: str, corrections: tuple[tuple[str, str], ...]) -> str:
@@ -112,4 +128,4 @@ def age_in(text: str, population: tuple[str, ...]) -> Age | None:
         return _INFANT
     if named & {"child", "children"}:
         return _CHILD
-    return None
+    return _ADULT if _ADULTS.search(lowered) else None

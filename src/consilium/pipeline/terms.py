@@ -51,7 +51,20 @@ _TOPICS = frozenset(
 )
 # Conditions are alternatives only where they are listed side by side.
 _OFFERED = re.compile(r"\b(or|vs?|versus|and|rather than)\b|[,(/]")
+# What a bracket, colon or question mark ends is not offered beside what follows.
+_ENDED = re.compile(r"[):;?]")
+_ALIKE = ({"drug", "class", "vaccine"}, {"procedure", "device", "test", "sign"})
 _LISTED = re.compile(r"^\s*(?:,|/|and|or|,\s*(?:and|or))\s*$")
+# Endings of adjectives, participles and fields ("malleolar", "compressive", "oncology").
+_DESCRIBING = re.compile(r"(?:[iy]ve|[ai]l|ar|ary|ory|ous|ed|ing|ly|ology|ologist|able|ible)$")
+_LONG = 7
+# What an unknown word must look like to be a drug, a disease or an eponym that a sentence must name.
+_NAME = re.compile(
+    r"(?:mab|nib|cillin|cycline|m[iy]cin|floxacin|oxacin|azole|vir|pril|sartan|statin|gliptin|gliflozin|tide|olol|"
+    r"dipine|prazole|setron|triptan|caine|azepam|zolam|oxetine|pramine|itis|osis|oma|a?emia|pathy|plasia|"
+    r"trophy|dystonia|algia|ectomy|otomy|ostomy|[a-z]in|[a-z]ine|ase|ide|ate)s?$|^[A-Z][a-z]{3,}(?:'s)?$"
+)
+_STRONG = frozenset({"condition", "drug", "class", "vaccine", "organism", "sign", "procedure", "score", "device"})
 _GENERIC = frozenset({"adult", "people", "patient", "human"})
 
 
@@ -70,11 +83,28 @@ def terms_of(reading: Reading, text: str, lexicon: Lexicon, index: TextIndex) ->
         if word in lexicon.common or len(word) < 3 or word.replace(".", "").isdigit():
             continue
         seen = index.word_frequency(word)
-        kind = "ordinary" if word in lexicon.ordinary else "held" if seen else "word"
+        kind = "ordinary" if word in lexicon.ordinary else "held" if seen or _describes(word) else "word"
         weight = KIND_WEIGHT[kind] * rarity(seen, index.size)
         words, part = text[token.start : token.end], part_at(text, token.start)
         terms.setdefault(f"~{word}", Term(None, words, kind, weight, part=part))
-    return _something(tuple(terms.values()))
+    return _known_first(_something(tuple(terms.values())), index)
+
+
+def _known_first(terms: tuple[Term, ...], index: TextIndex) -> tuple[Term, ...]:
+    """Beside a topic that the library holds, an unknown word decides nothing unless it is a name."""
+    if not any(t.concept and t.kind in _STRONG and index.frequency(t.concept) for t in terms):
+        return terms
+    return tuple(
+        replace(t, kind="ordinary", weight=KIND_WEIGHT["ordinary"])
+        if t.kind == "word" and not _NAME.search(t.words)
+        else t
+        for t in terms
+    )
+
+
+def _describes(word: str) -> bool:
+    """Whether an unknown word is an adjective or a field of medicine: it describes a topic, it is none."""
+    return len(word) >= _LONG and bool(_DESCRIBING.search(word))
 
 
 def _something(terms: tuple[Term, ...]) -> tuple[Term, ...]:
@@ -118,8 +148,9 @@ def alternatives(terms: tuple[Term, ...], text: str) -> tuple[Term, ...]:
             start = lowered.find(one.words.lower()) + len(one.words)
             end = lowered.find(other.words.lower(), start)
             between = lowered[start:end] if end >= start else ""
-            joined = _LISTED if alike else _OFFERED
-            if joined.search(between) and len(between) < 40:
+            same = any(one.kind in group and other.kind in group for group in _ALIKE)
+            joined = _OFFERED if same and not alike else _LISTED
+            if joined.search(between) and len(between) < 40 and not _ENDED.search(between):
                 group = one.either if out[i].either is None else out[i].either
                 group = i if group is None else group
                 out[i] = replace(out[i], either=group)

@@ -76,6 +76,7 @@ def _document(
         "c": sorted(note.context),
         "i": list(note.intents),
         "w": sorted(note.words),
+        "o": list(note.order),
     }
     return tantivy.Document(
         id=sentence.id,
@@ -153,7 +154,11 @@ class TantivyText:
             source=str(document.get_first("source")),
             score=round(float(score), 4),
             annotation=Annotation(
-                frozenset(note["t"]), frozenset(note["c"]), tuple(note["i"]), frozenset(note["w"])
+                frozenset(note["t"]),
+                frozenset(note["c"]),
+                tuple(note["i"]),
+                frozenset(note["w"]),
+                tuple(note["o"]),
             ),
         )
 
