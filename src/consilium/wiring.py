@@ -47,18 +47,16 @@ def world(
     store, index = ready(
         Folder(library or chosen.data_dir), lexicon, annotate, rules_digest(), report=report, anew=anew
     )
-    speller = Speller(_known_words(lexicon) | index.vocabulary(), index.word_frequency)
+    speller = Speller(
+        lexicon.words | lexicon.common | index.vocabulary(),
+        lambda word: index.word_frequency(word) + (word in lexicon.words),
+    )
     return World(lexicon, index, store, speller, chosen.emergency_number)
 
 
 def folder(library: Path | None = None) -> Folder:
     """The library folder of the settings, or ``library``."""
     return Folder(library or from_environment().data_dir)
-
-
-def _known_words(lexicon: concepts.Lexicon) -> frozenset[str]:
-    names = {word for entries in lexicon.phrases.values() for words, _ in entries for word in words}
-    return frozenset(names | lexicon.common)
 
 
 def store_of(world_: World) -> Store:

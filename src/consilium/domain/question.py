@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -92,7 +92,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A question made searchable. Slots hold concept ids; ``--explain`` prints them."""
+    """A question made searchable. Slots hold concept ids; ``--explain`` prints them.
+
+    Attributes:
+        unseen: plain words that neither the library nor the lexicon uses ("teapot").
+    """
 
     question: Question
     understood: str
@@ -104,7 +108,7 @@ class Plan:
     anatomy: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     corrections: tuple[tuple[str, str], ...] = ()
-    facts: tuple[str, ...] = field(default=())
+    unseen: tuple[str, ...] = ()
     inherited: tuple[str, ...] = ()
     follows: str | None = None
 

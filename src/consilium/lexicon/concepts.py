@@ -111,6 +111,13 @@ class Lexicon:
         """Concept id by MeSH heading, as the records write it."""
         return {heading: c.id for c in self.concepts.values() for heading in c.mesh}
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every folded word that some name of a concept holds."""
+        return frozenset(
+            word for entries in self.phrases.values() for phrase, _ in entries for word in phrase
+        )
+
     def name(self, concept: str) -> str:
         """The preferred name of a concept."""
         return self.concepts[concept].name

@@ -89,11 +89,11 @@ def read_question(text: str, lexicon: Lexicon) -> Reading:
 
 
 def _nearer(mention: Mention, concept: str, lexicon: Lexicon) -> bool:
-    """Whether one word already says as much: a drug, a disease of its own, or the concept itself."""
+    """Whether one word says as much already: a drug, a disease of its own, the concept itself."""
     kind = lexicon.concepts[mention.concept].kind
     narrow = kind == "condition" and len(lexicon.children.get(mention.concept, ())) <= _NARROW
     own = concept in {mention.concept, *lexicon.ancestors[mention.concept]}
-    return own or narrow or kind in {"drug", "vaccine"}
+    return own or narrow or kind in {"drug", "vaccine", "class"}
 
 
 def _denied(words: tuple[Token, ...], at: int) -> bool:
@@ -107,8 +107,8 @@ def _inside(words: tuple[Token, ...], text: str, lexicon: Lexicon, whole: str) -
         return []
     kinds = {"drug", "condition"} if lexicon.concepts[whole].kind == "class" else {"drug"}
     found = []
-    for word in words:
-        for phrase, concept in lexicon.phrases.get(word.folded, ()):
+    for at, word in enumerate(words):
+        for phrase, concept in () if _denied(words, at) else lexicon.phrases.get(word.folded, ()):
             if len(phrase) == 1 and lexicon.concepts[concept].kind in kinds:
                 found.append(Mention(concept, text[word.start : word.end], word.start, word.end))
     return found
@@ -123,7 +123,9 @@ def _longest(
         if end <= len(words) and _follows(words[at + 1 : end], phrase[1:]):
             return len(phrase), concept
     senses = lexicon.short.get(first)
-    return (1, _sense(words[at], senses, around, strict=strict)) if senses else (1, None)
+    if not senses or (first in lexicon.common and not words[at].upper):
+        return 1, None  # "has" is no albumin solution, whatever stands nearby
+    return 1, _sense(words[at], senses, around, strict=strict)
 
 
 def _follows(words: tuple[Token, ...], phrase: tuple[str, ...]) -> bool:

@@ -18,8 +18,8 @@ from consilium.domain.question import Intent, Plan
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.normalise import tokens
 from consilium.pipeline import currency
-from consilium.pipeline.coverage import Coverage, Coverer
-from consilium.pipeline.gates import GATES, Gatekeeper
+from consilium.pipeline.coverage import Coverage
+from consilium.pipeline.gates import GATES, keeper_of
 from consilium.pipeline.pertinence import weighed
 
 # Shares of the score among what passed the gates: design 3's starting point, kept because the
@@ -45,7 +45,7 @@ class Appraisal:
 
 def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> Appraisal:
     """Pass every candidate through the gates, then score what is left."""
-    keeper = Gatekeeper(plan, lexicon, Coverer(plan, lexicon))
+    keeper = keeper_of(plan, lexicon)
     top = max((candidate.score for candidate in candidates), default=0.0) or 1.0
     admitted: list[Evidence] = []
     rejections: list[Rejection] = []
@@ -62,7 +62,7 @@ def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> A
         else:
             listed = keeper.coverer.listed(candidate.annotation)
             admitted.append(_evidence(plan, candidate, coverage, top, listed))
-    if all(item.beside for item in admitted):
+    if all(item.beside or _about_kin(plan, measured[item.sentence.id]) for item in admitted):
         rejections += [Rejection(e.candidate, Reason.OFF_TOPIC, _BESIDE) for e in admitted]
         admitted = []
     kept, stale = currency.sort_out(admitted, urgent)
@@ -74,9 +74,15 @@ def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> A
 _LISTING, _MOST_LISTED = 0.05, 4
 # So is "what is …" by a definition.
 _DEFINING = 0.08
+_TREATING = {Intent.TREATMENT, Intent.DOSING}
 _BESIDE = "mentions the topic, but is about another condition"
 # Rare diseases must not crowd out the answer to a general question.
 _ALIEN, _IN_PASSING = 0.08, 0.35
+
+
+def _about_kin(plan: Plan, coverage: Coverage) -> bool:
+    """How a related disease is treated does not say how this one is: mania is not depression."""
+    return coverage.cousin_only and plan.intent in _TREATING
 
 
 def _evidence(plan: Plan, candidate: Candidate, coverage: Coverage, top: float, listed: int) -> Evidence:

@@ -14,7 +14,13 @@ from consilium.domain.question import Term
 
 _ASKS = r"(?:is|are|does|do|did|what|when|who|which|how|should|can|could|why|where|need|needs|has|have)"
 _BREAK = re.compile(rf";|\?\s|,?\s+and\s+(?={_ASKS}\b)|,\s+(?:and\s+)?(?={_ASKS}\b)", re.IGNORECASE)
-_TOPIC = frozenset({"condition", "organism", "sign", "symptom", "word", "plain"})
+# "My gallbladder is inflamed, …": what is told before the first question belongs to all of them.
+_STORY = re.compile(
+    r"(?!" + _ASKS + r"\b)[^?;:]*?(?:\b(?:is|are|was|were|has|have|had|am|got|gets?|feels?|keeps?|started|won'?t|can'?t|"
+    r"hurts?|aches?)\b|'(?:s|m|ve)\b)[^?;:]*?(?:[.;]\s|,?\s(?:and\s)?(?=" + _ASKS + r"\b))",
+    re.IGNORECASE,
+)
+_TOPIC = frozenset({"condition", "organism", "sign", "symptom", "anatomy", "word", "plain"})
 SHARED = -1
 
 
@@ -23,7 +29,11 @@ def part_at(text: str, position: int) -> int:
     colon = text.find(": ")
     if 0 <= position < colon:
         return SHARED
-    return sum(match.end() <= position for match in _BREAK.finditer(text) if match.end() > colon)
+    story = _STORY.match(text)
+    if story and 0 <= position < story.end():
+        return SHARED
+    start = max(colon, story.end() if story else colon)
+    return sum(match.end() <= position for match in _BREAK.finditer(text) if match.end() > start)
 
 
 def clauses_of(terms: Sequence[Term]) -> list[list[Term]]:

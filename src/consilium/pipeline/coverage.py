@@ -36,6 +36,7 @@ class Coverage:
         elsewhere: whether the source is about the topic, but the sentence about another condition.
         in_passing: whether the sentence names the topic, but its source is about another condition.
         kin_only: whether no head is met by itself, only by a compatible or wider concept.
+        cousin_only: whether not even what a head is a kind of is named: mania is not depression.
         opens: whether the first topic that the sentence names is one of the question's: 1 of its
             family, 0.5 of its kin, 0 of neither.
         opens_disease: the same of the first condition, sign or organism.
@@ -47,6 +48,7 @@ class Coverage:
     core: float = 0.0
     aliens: int = 0
     kin_only: bool = False
+    cousin_only: bool = False
     in_passing: bool = False
     elsewhere: bool = False
     opens: float = _SILENT
@@ -69,8 +71,9 @@ class Coverer:
             *(lexicon.ancestors[c] | set(lexicon.concepts[c].compatible) for c in self._asked)
         )
         topics = [t for t in plan.terms if t.concept and not t.context]
-        self._heads = frozenset(t.concept for t in topics if t.concept and t.kind in HEADS)
+        self.heads = frozenset(t.concept for t in topics if t.concept and t.kind in HEADS)
         asked = [lexicon.concepts[t.concept] for t in topics if t.concept and t.kind == "condition"]
+        self._above = self.heads | {p for h in self.heads for p in lexicon.concepts[h].is_a if self._narrow(p)}
         self._kin = frozenset(name for c in asked for name in (c.id, *c.compatible))
         self._parents = frozenset(p for c in asked for p in c.is_a if self._narrow(p))
 
@@ -81,11 +84,12 @@ class Coverer:
             (self._clause(groups, note, named, around) for groups in self._clauses),
             key=lambda one: (not one.missed, one.share),
         )
-        kin_only = bool(self._heads) and not self._heads & (named | around)
+        kin_only = bool(self.heads) and not self.heads & (named | around)
         return replace(
             best,
             aliens=self._aliens(note.text),
             kin_only=kin_only,
+            cousin_only=kin_only and not self._above & (named | around),
             in_passing=self._in_passing(note, around),
             elsewhere=self._elsewhere(note, named),
             **self._opening(note),

@@ -10,7 +10,6 @@ from dataclasses import replace
 from consilium.domain.question import Plan, Question
 from consilium.errors import QuestionError
 from consilium.pipeline import tables
-from consilium.pipeline.terms import KIND_WEIGHT
 
 MOST_CHARACTERS = 2_000
 _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
@@ -67,16 +66,15 @@ def unanswerable(question: Question) -> str | None:
     return None
 
 
-# Words of plain English that no record uses; this many, and as many as clinical terms, and the
-# question is about something else ("randomised teapot trial of sideways insulin in furniture").
-_STRANGE = 3
+# This many plain words that no record uses, and more than clinical terms, and the question is
+# about something else ("randomised teapot trial of sideways insulin in furniture").
+_STRANGE = 2
 
 
 def strange(plan: Plan) -> bool:
     """Whether words that the library has never seen outweigh the clinical ones."""
-    unseen = [t for t in plan.terms if t.kind == "ordinary" and t.weight >= KIND_WEIGHT["ordinary"]]
     clinical = [t for t in plan.terms if t.concept and t.kind in _CLINICAL]
-    return len(unseen) >= _STRANGE and len(unseen) >= len(clinical)
+    return len(plan.unseen) >= _STRANGE and len(plan.unseen) > len(clinical)
 
 
 def not_clinical(plan: Plan) -> bool:

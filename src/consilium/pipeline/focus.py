@@ -17,6 +17,9 @@ _DISEASE = frozenset({"condition", "sign", "organism"})
 _BACKGROUND = 0.2
 _VAGUE = 0.36
 _BROAD = 40
+# "MG treatment: pyridostigmine, steroids, IVIG" asks about MG; a list of so many are examples.
+_LIST = 3
+_INTERVENTIONS = frozenset({"drug", "class", "procedure", "test", "device", "score", "behaviour"})
 
 
 def in_context(terms: tuple[Term, ...], lexicon: Lexicon) -> tuple[Term, ...]:
@@ -27,13 +30,20 @@ def in_context(terms: tuple[Term, ...], lexicon: Lexicon) -> tuple[Term, ...]:
     signs = "condition" in kinds
     # "Heart disease" in a question about transfusion is no topic that transfusion is the setting of.
     disease = any(t.kind in _DISEASE and not t.context and not _broad(t, lexicon) for t in terms)
-    return tuple(_as_context(term, signs=signs, disease=disease) for term in terms)
+    named = [t for t in terms if t.kind in _INTERVENTIONS]
+    listed = signs and len(named) >= _LIST and any(t.either is not None for t in named)
+    return tuple(
+        replace(t, context=True)
+        if listed and t in named
+        else _as_context(t, signs=signs, disease=disease)
+        for t in terms
+    )
 
 
 def _as_context(term: Term, *, signs: bool, disease: bool) -> Term:
     if (term.kind == "symptom" or (signs and term.kind in {"sign", "organism"})) and not term.context:
         return replace(term, context=True, weight=round(term.weight * _BACKGROUND, 4))
-    return replace(term, context=term.context or (disease and term.kind == "procedure") or _says_little(term))
+    return replace(term, context=term.context or (disease and term.kind in {"procedure", "score"}) or _says_little(term))
 
 
 def _broad(term: Term, lexicon: Lexicon) -> bool:
@@ -49,6 +59,8 @@ def implied(terms: tuple[Term, ...], lexicon: Lexicon, index: TextIndex) -> tupl
     """Add the condition that findings point to together; the findings become its context."""
     for pattern in tables.load("patterns"):
         found: set[str] = set()
+        if pattern.get("alone") and any(_apart(t, pattern["all"], lexicon) for t in terms):
+            continue
         for group in pattern["all"]:
             met = [t.concept for t in terms if t.concept and _is_one(t.concept, group, lexicon)]
             if not met:
@@ -72,6 +84,13 @@ def implied(terms: tuple[Term, ...], lexicon: Lexicon, index: TextIndex) -> tupl
                 new,
             )
     return terms
+
+
+def _apart(term: Term, groups: list[list[str]], lexicon: Lexicon) -> bool:
+    """Whether a term names a disease of its own, beside the findings of a pattern."""
+    return term.kind == "condition" and not any(
+        _is_one(term.concept or "", group, lexicon) for group in groups
+    )
 
 
 def _is_one(concept: str, group: list[str], lexicon: Lexicon) -> bool:

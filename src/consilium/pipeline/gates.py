@@ -17,23 +17,33 @@ from consilium.pipeline import tables
 from consilium.pipeline.coverage import Coverage, Coverer
 from consilium.pipeline.safety import anatomy_fault
 
+HEADLESS_FLOOR = 0.75
 # Calibrated on the training half of the coverage questions (see docs/explanation/appraisal.md).
-COVERAGE_FLOOR, KIN_FLOOR = 0.5, 0.55
+COVERAGE_FLOOR, KIN_FLOOR, CORE_FLOOR = 0.5, 0.55, 0.85
 _DOSE = re.compile(
-    r"\d\s?(?:mg|mcg|microgram|g|unit|iu|ml|mmol|joule|gy|drops?|puffs?)s?\b|\d\s?(?:mg|ml|g)/kg",
+    r"\d\s?(?:million |mega )?(?:mg|mcg|microgram|g|unit|iu|ml|mmol|joule|gy|drops?|puffs?|doses?)s?\b|"
+    r"\d\s?(?:mg|ml|g)/kg|\b(?:single|one|two|three|four) (?:[a-z]+ )?doses?\b",
     re.IGNORECASE,
 )
+_AIM = re.compile(r"\b(?:target|trough|goal|therapeutic|aim|range)\b")
+_LEVEL = re.compile(r"\blevels?\b.*\d|\d.*\blevels?\b|\d\s?(?:mmol|ng|mcg|mg)/(?:l|ml|dl)")
 _CLINICAL_ADULT_FROM = 18 * 365.25
 _ADOLESCENT_FROM = 10 * 365.25
 
 
 @dataclass(frozen=True, slots=True)
 class Gatekeeper:
-    """What every gate may look at."""
+    """What every gate may look at; ``asked`` are the question's concepts and what they are kinds of."""
 
     plan: Plan
     lexicon: Lexicon
     coverer: Coverer
+    asked: frozenset[str] = frozenset()
+
+
+def keeper_of(plan: Plan, lexicon: Lexicon) -> Gatekeeper:
+    """The gatekeeper for one plan."""
+    return Gatekeeper(plan, lexicon, Coverer(plan, lexicon), lexicon.up(frozenset(plan.concepts())))
 
 
 Verdict = tuple[Reason, str] | None
@@ -73,7 +83,10 @@ def topic(keeper: Gatekeeper, _: Candidate, coverage: Coverage) -> Verdict:
         if kinds <= {"drug", "class", "vaccine", "procedure"}:
             return Reason.WRONG_INTERVENTION, f"does not deal with {missing}"
         return Reason.OFF_TOPIC, f"does not deal with {missing}"
-    if coverage.share < (KIN_FLOOR if coverage.kin_only else COVERAGE_FLOOR):
+    floor = KIN_FLOOR if coverage.kin_only else COVERAGE_FLOOR
+    if not keeper.coverer.heads:  # parts of the body and tests only: most of them must be there
+        floor = HEADLESS_FLOOR
+    if coverage.share < floor and coverage.core < CORE_FLOOR:
         return Reason.BELOW_FLOOR, "touches too little of the question"
     return None
 
@@ -100,6 +113,9 @@ def intent(keeper: Gatekeeper, candidate: Candidate, coverage: Coverage) -> Verd
     dosed = keeper.plan.concepts("drug", "class")
     if own is Intent.DOSING and dosed and not _DOSE.search(sentence.text):
         return Reason.WRONG_INTENT, "states no dose"
+    if "drug-level" in keeper.asked and dosed and _AIM.search(keeper.plan.understood.lower()):
+        if not _LEVEL.search(sentence.text.lower()):
+            return Reason.WRONG_INTENT, "states no level to aim for"
     harms = {"harm", "dosing", "monitoring"} & set(candidate.annotation.intents)
     only_harm = own is Intent.HARM and Intent.TREATMENT not in keeper.plan.intents
     if only_harm and named and not harms:
@@ -141,10 +157,10 @@ def _unbanded(keeper: Gatekeeper, candidate: Candidate, asked: Age) -> str | Non
 
 def population(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Verdict:
     """What a question states of a person (pregnancy, say) must be addressed by the sentence."""
-    note = candidate.annotation
+    note, asked = candidate.annotation, keeper.plan.concepts()
     addressed = keeper.lexicon.up(note.text | note.context)
-    for modifier in tables.load("modifiers")["must_be_addressed"]:
-        if modifier in keeper.plan.population and modifier not in addressed:
+    for modifier, answers in tables.load("modifiers")["must_be_addressed"].items():
+        if modifier in asked and not addressed & set(answers):
             name = keeper.lexicon.name(modifier)
             return Reason.WRONG_POPULATION, f"does not address {name}"
     return None

@@ -7,11 +7,12 @@ import re
 from consilium.domain.population import Age
 from consilium.domain.question import Intent, Plan, Question, Term
 from consilium.lexicon.concepts import Lexicon
+from consilium.lexicon.normalise import Token
 from consilium.lexicon.recognise import Reading, read, read_question
 from consilium.lexicon.spelling import Speller
 from consilium.pipeline import tables
 from consilium.pipeline.focus import implied, in_context, noticed
-from consilium.pipeline.terms import alternatives, terms_of
+from consilium.pipeline.terms import alternatives, terms_of, unseen
 from consilium.ports import TextIndex
 
 _AGE = re.compile(r"\b(\d{1,3})(?:\.\d+)?[\s-]*(day|week|month|year|yr|y/?o|d|wk|mo)s?[\s-]*(?:-?\s?old)?\b")
@@ -56,6 +57,7 @@ def plan(question: Question, lexicon: Lexicon, index: TextIndex, speller: Spelle
         anatomy=slots["anatomy"],
         settings=slots["setting"],
         corrections=corrections,
+        unseen=unseen(reading, lexicon, index),
     )
 
 
@@ -66,13 +68,19 @@ def _corrections(
     for token in reading.rest:
         if token.folded in lexicon.common or token.folded in lexicon.ordinary:
             continue
-        if token.start and text[token.start].isupper() and len(token.folded) < _SURE:
-            continue  # a name: "Fabry" is no slip for "fairy"
+        if _named(token, text):
+            continue
         near = speller.candidates(token.folded)
         if near:
             typed = text[token.start : token.end]
             found.append((typed, _fitting(typed, near, text, lexicon)))
     return tuple(found)
+
+
+def _named(token: Token, text: str) -> bool:
+    """A name is no slip: "Fabry" is not "fairy", nor "PEXIVAS" a brand that sounds like it."""
+    short = token.start > 0 and text[token.start].isupper() and len(token.folded) < _SURE
+    return short or (token.upper and not text.isupper())
 
 
 def _fitting(typed: str, near: tuple[str, ...], text: str, lexicon: Lexicon) -> str:

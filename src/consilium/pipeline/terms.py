@@ -53,11 +53,20 @@ _TOPICS = frozenset(
 _OFFERED = re.compile(r"\b(or|vs?|versus|and|rather than)\b|[,(/]")
 # What a bracket, colon or question mark ends is not offered beside what follows.
 _ENDED = re.compile(r"[):;?]")
+_TOGETHER = re.compile(r"\b(?:interact\w*|together|combin\w+|mix\w*|alongside|concurrent\w*|same time)\b")
+_BOTH = re.compile(r"\band\b|\+|&")
 _ALIKE = ({"drug", "class", "vaccine"}, {"procedure", "device", "test", "sign"})
 _LISTED = re.compile(r"^\s*(?:,|/|and|or|,\s*(?:and|or))\s*$")
 # Endings of adjectives, participles and fields ("malleolar", "compressive", "oncology").
 _DESCRIBING = re.compile(r"(?:[iy]ve|[ai]l|ar|ary|ory|ous|ed|ing|ly|ology|ologist|able|ible)$")
 _LONG = 7
+# Words that people use in any question: adverbs, participles, auxiliaries, relatives.
+_TELLING = 3
+_COLOURLESS = re.compile(
+    r"(?:ed|ly|ing|body|thing|one|ever|where)$|^(?:why|would|were|was|whether|rather|also|yes|beside|besides|those|"
+    r"these|begin|try|observe|because|nowaday|identify|differ|husband|wife|mum|mother|father|dad|son|"
+    r"daughter|brother|sister|aunt|uncle|friend|boy|girl|grandmother|grandfather|mistake|latest|selection)$"
+)
 # What an unknown word must look like to be a drug, a disease or an eponym that a sentence must name.
 _NAME = re.compile(
     r"(?:mab|nib|cillin|cycline|m[iy]cin|floxacin|oxacin|azole|vir|pril|sartan|statin|gliptin|gliflozin|tide|olol|"
@@ -83,7 +92,7 @@ def terms_of(reading: Reading, text: str, lexicon: Lexicon, index: TextIndex) ->
         if word in lexicon.common or len(word) < 3 or word.replace(".", "").isdigit():
             continue
         seen = index.word_frequency(word)
-        kind = "ordinary" if word in lexicon.ordinary else "held" if seen or _describes(word) else "word"
+        kind = "ordinary" if word in lexicon.ordinary or _describes(word) else "held" if seen else "word"
         weight = KIND_WEIGHT[kind] * rarity(seen, index.size)
         words, part = text[token.start : token.end], part_at(text, token.start)
         terms.setdefault(f"~{word}", Term(None, words, kind, weight, part=part))
@@ -99,6 +108,20 @@ def _known_first(terms: tuple[Term, ...], index: TextIndex) -> tuple[Term, ...]:
         if t.kind == "word" and not _NAME.search(t.words)
         else t
         for t in terms
+    )
+
+
+def unseen(reading: Reading, lexicon: Lexicon, index: TextIndex) -> tuple[str, ...]:
+    """Plain English nouns and verbs of a question that the library and the lexicon never use."""
+    plain = lexicon.common | lexicon.ordinary
+    return tuple(
+        token.folded
+        for token in reading.rest
+        if token.folded in plain
+        and len(token.folded) >= _TELLING
+        and not _COLOURLESS.search(token.folded)
+        and token.folded not in lexicon.words
+        and not index.word_frequency(token.folded)
     )
 
 
@@ -150,6 +173,8 @@ def alternatives(terms: tuple[Term, ...], text: str) -> tuple[Term, ...]:
             between = lowered[start:end] if end >= start else ""
             same = any(one.kind in group and other.kind in group for group in _ALIKE)
             joined = _OFFERED if same and not alike else _LISTED
+            if _TOGETHER.search(lowered) and _BOTH.search(between):
+                continue  # two drugs taken together are one question, not two
             if joined.search(between) and len(between) < 40 and not _ENDED.search(between):
                 group = one.either if out[i].either is None else out[i].either
                 group = i if group is None else group
