@@ -50,6 +50,7 @@ def world(
     speller = Speller(
         lexicon.words | lexicon.common | index.vocabulary(),
         lambda word: index.word_frequency(word) + (word in lexicon.words),
+        lexicon.words,
     )
     return World(lexicon, index, store, speller, chosen.emergency_number)
 

@@ -95,6 +95,7 @@ class Plan:
     """A question made searchable. Slots hold concept ids; ``--explain`` prints them.
 
     Attributes:
+        aside: the words of diseases that the answer leaves aside, because nothing covers all.
         unseen: plain words that neither the library nor the lexicon uses ("teapot").
     """
 
@@ -109,6 +110,7 @@ class Plan:
     settings: tuple[str, ...] = ()
     corrections: tuple[tuple[str, str], ...] = ()
     unseen: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
     inherited: tuple[str, ...] = ()
     follows: str | None = None
 

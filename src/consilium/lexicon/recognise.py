@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from consilium.lexicon.concepts import Lexicon
-from consilium.lexicon.normalise import Token, tokens
+from consilium.lexicon.normalise import Token, fold, tokens
 from consilium.lexicon.scattered import spans
-
 
 # "Infection in my spine" is more than an infection; "psoriasis on my face" is psoriasis.
 _NARROW = 12
@@ -109,7 +108,9 @@ def _inside(words: tuple[Token, ...], text: str, lexicon: Lexicon, whole: str) -
     found = []
     for at, word in enumerate(words):
         for phrase, concept in () if _denied(words, at) else lexicon.phrases.get(word.folded, ()):
-            if len(phrase) == 1 and lexicon.concepts[concept].kind in kinds:
+            inner = lexicon.concepts[concept]
+            own = inner.kind == "drug" or fold(inner.name) == word.folded
+            if len(phrase) == 1 and inner.kind in kinds and own:
                 found.append(Mention(concept, text[word.start : word.end], word.start, word.end))
     return found
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-# One slip in a word of at least five letters, two in one of at least ten. Shorter words have too
-# many real neighbours.
-_ONE_SLIP, _TWO_SLIPS = 5, 10
+# One slip in a word of at least five letters, two in one of at least ten; in one of four only
+# towards a clinical name: short words have too many real neighbours.
+_FOUR, _ONE_SLIP, _TWO_SLIPS = 4, 5, 10
 # Letters that are taken for one another by ear: "tomografy", "cortizone", "presure".
 _BY_EAR = (("ph", "f"), ("y", "i"), ("z", "s"), ("ce", "se"), ("ci", "si"), ("ck", "k"), ("c", "k"), ("rh", "r"))
 _DOUBLE = re.compile(r"(.)\1")
@@ -16,14 +16,21 @@ _DOUBLE = re.compile(r"(.)\1")
 class Speller:
     """Proposes the nearest known word, or nothing."""
 
-    def __init__(self, known: Iterable[str], frequency: Callable[[str], int] = lambda _: 0) -> None:
+    def __init__(
+        self,
+        known: Iterable[str],
+        frequency: Callable[[str], int] = lambda _: 0,
+        names: frozenset[str] = frozenset(),
+    ) -> None:
         """Index ``known`` folded words by the length of their sound.
 
         Args:
             frequency: how often the library uses a word; among equals the commoner is meant.
+            names: the words of clinical names, towards which a word of four letters may be mended.
         """
         self._frequency = frequency
-        self._known = frozenset(word for word in known if len(word) >= _ONE_SLIP - 1)
+        self._names = names
+        self._known = frozenset(word for word in known if len(word) >= _FOUR - 1)
         self._by_length: dict[int, list[tuple[str, str]]] = {}
         for word in sorted(self._known):
             heard = sound(word)
@@ -36,7 +43,7 @@ class Speller:
 
     def candidates(self, word: str) -> tuple[str, ...]:
         """The known words that sound nearest to ``word``, likeliest first; none if it is known."""
-        if len(word) < _ONE_SLIP or word in self._known or not word.isalpha():
+        if len(word) < _FOUR or word in self._known or not word.isalpha():
             return ()
         reach = 2 if len(word) >= _TWO_SLIPS else 1
         wanted = sound(word)
@@ -45,7 +52,9 @@ class Speller:
             for heard, known in self._by_length.get(length, ()):
                 if heard[0] != wanted[0] and heard[1:2] != wanted[1:2]:
                     continue
-                distance = slips(wanted, heard, reach)
+                if len(word) < _ONE_SLIP and known not in self._names:
+                    continue
+                distance = min(slips(wanted, heard, reach), slips(word, known, reach))
                 if distance <= reach:
                     found.append((distance, slips(word, known, _TWO_SLIPS), -self._frequency(known), known))
         found.sort()

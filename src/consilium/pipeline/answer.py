@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from consilium.domain.article import Abstention, Article
+from consilium.domain.evidence import Candidate
 from consilium.domain.question import FollowUp, Plan, Question
 from consilium.errors import Cancelled
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.spelling import Speller
 from consilium.pipeline.abstain import abstain, no_evidence
-from consilium.pipeline.appraise import appraise
+from consilium.pipeline.appraise import Appraisal, appraise
 from consilium.pipeline.assemble import assemble, excluded, gaps_of
 from consilium.pipeline.compose import compose
 from consilium.pipeline.enquiry import not_clinical, readable, strange, unanswerable
 from consilium.pipeline.followup import carry_over, suggestions
+from consilium.pipeline.narrow import narrowed
 from consilium.pipeline.plan import plan as make_plan
 from consilium.pipeline.retrieve import retrieve
 from consilium.pipeline.safety import Emergency, emergency_in, must_show
@@ -65,7 +67,7 @@ def answer(
     _stop_if(cancelled)
     candidates = retrieve(plan, world.lexicon, world.index, world.library)
     yield Event("retrieve", f"{len(candidates)} statements found")
-    appraisal = appraise(plan, candidates, world.lexicon)
+    plan, appraisal = _appraised(plan, candidates, world)
     kept, gone = appraisal.evidence, appraisal.rejections
     yield Event("appraise", f"{len(kept)} kept, {len(gone)} turned away")
     _stop_if(cancelled)
@@ -80,6 +82,18 @@ def answer(
     yield Event("assemble", f"{len(article.claims)} claims from {len(article.references)} sources")
     trace = replace(trace, rejections=(*gone, *draft.left_over))
     yield _outcome(article, trace, world, emergency)
+
+
+def _appraised(plan: Plan, candidates: tuple[Candidate, ...], world: World) -> tuple[Plan, Appraisal]:
+    """What counts for the whole question; else, for its main disease alone."""
+    whole = appraise(plan, candidates, world.lexicon)
+    if whole.evidence:
+        return plan, whole
+    for narrow in narrowed(plan, world.index):
+        part = appraise(narrow, candidates, world.lexicon)
+        if part.evidence:
+            return narrow, part
+    return plan, whole
 
 
 def _refused(plan: Plan, emergency: Emergency | None) -> Abstention | None:

@@ -22,6 +22,7 @@ from consilium.pipeline.abstain import DISCLAIMER
 from consilium.pipeline.certainty import assessment_of
 from consilium.pipeline.compose import Draft
 from consilium.pipeline.frames import nlm, short_body
+from consilium.pipeline.narrow import set_aside
 
 _EXCLUDED_SHOWN = 40
 # What retrieval scored below this share of the best was never close to the question.
@@ -138,7 +139,7 @@ def excluded(rejections: Iterable[Rejection], cited: frozenset[str]) -> tuple[tu
 
 def gaps_of(plan: Plan, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """What the asker must be told that the evidence does not say."""
-    gaps: list[str] = []
+    gaps: list[str] = [set_aside(plan.aside)] if plan.aside else []
     for item in evidence:
         for note in item.notes:
             gaps.append(f"{short_body(item.source)} {item.source.year or ''}: the advice {note}.")

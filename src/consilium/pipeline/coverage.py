@@ -184,8 +184,8 @@ class Coverer:
     def _wider(self, concept: Concept) -> set[str]:
         """The parents that still say much: "infection" says little about one infection."""
         roomy = concept.kind in {"test", "procedure", "device", "class", "drug", "vaccine"}
-        if concept.kind == "drug" and self._exact:
-            return set()
+        if concept.kind == "drug":
+            return set() if self._exact else set(self._lexicon.ancestors[concept.id])
         return {p for p in concept.is_a if roomy or self._narrow(p)}
 
     def _narrow(self, parent: str) -> bool:

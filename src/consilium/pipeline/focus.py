@@ -17,6 +17,7 @@ _DISEASE = frozenset({"condition", "sign", "organism"})
 _BACKGROUND = 0.2
 _VAGUE = 0.36
 _BROAD = 40
+_SETTING = frozenset({"procedure", "score", "anatomy"})
 # "MG treatment: pyridostigmine, steroids, IVIG" asks about MG; a list of so many are examples.
 _LIST = 3
 _INTERVENTIONS = frozenset({"drug", "class", "procedure", "test", "device", "score", "behaviour"})
@@ -43,7 +44,7 @@ def in_context(terms: tuple[Term, ...], lexicon: Lexicon) -> tuple[Term, ...]:
 def _as_context(term: Term, *, signs: bool, disease: bool) -> Term:
     if (term.kind == "symptom" or (signs and term.kind in {"sign", "organism"})) and not term.context:
         return replace(term, context=True, weight=round(term.weight * _BACKGROUND, 4))
-    return replace(term, context=term.context or (disease and term.kind in {"procedure", "score"}) or _says_little(term))
+    return replace(term, context=term.context or (disease and term.kind in _SETTING) or _says_little(term))
 
 
 def _broad(term: Term, lexicon: Lexicon) -> bool:

@@ -22,7 +22,9 @@ _BARE_AGE = re.compile(
 _DECADE = re.compile(r"\bhealthy (\d{2})\b")
 _PREGNANT_WEEKS = re.compile(r"\b\d{1,2}\s*(?:weeks|wks|/40)\s*(?:pregnan|gestation|gravid)")
 _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
-_SURE = 8
+_SURE, _NAME = 8, 5
+# Whoever expects a baby asks about herself.
+_EXPECTING = {"pregnancy", "preterm-birth", "postpartum", "antenatal-corticosteroids", "pre-eclampsia"}
 _TRIED = 4  # corrections that are tried beside their neighbours
 _INFANT = Age(0, 366, "infant")
 _CHILD = Age(28, 16 * 365.25, "child")
@@ -68,13 +70,18 @@ def _corrections(
     for token in reading.rest:
         if token.folded in lexicon.common or token.folded in lexicon.ordinary:
             continue
-        if _named(token, text):
-            continue
         near = speller.candidates(token.folded)
+        if _named(token, text):
+            near = tuple(word for word in near if word in lexicon.words) if _mendable(token) else ()
         if near:
             typed = text[token.start : token.end]
             found.append((typed, _fitting(typed, near, text, lexicon)))
     return tuple(found)
+
+
+def _mendable(token: Token) -> bool:
+    """Whether a name is long enough to be told from another: "Ottowa", but not "Fabry"."""
+    return not token.upper and len(token.folded) > _NAME
 
 
 def _named(token: Token, text: str) -> bool:
@@ -132,7 +139,7 @@ def age_in(text: str, population: tuple[str, ...]) -> Age | None:
     if bare and int(bare.group(1)) <= 120:
         return Age.of(float(bare.group(1)), "years")
     named = set(population)
-    if named & {"infant", "neonate"}:
+    if named & {"infant", "neonate"} and not named & _EXPECTING:
         return _INFANT
     if named & {"child", "children"}:
         return _CHILD

@@ -60,6 +60,8 @@ _LISTED = re.compile(r"^\s*(?:,|/|and|or|,\s*(?:and|or))\s*$")
 # Endings of adjectives, participles and fields ("malleolar", "compressive", "oncology").
 _DESCRIBING = re.compile(r"(?:[iy]ve|[ai]l|ar|ary|ory|ous|ed|ing|ly|ology|ologist|able|ible)$")
 _LONG = 7
+# "I've never had a heart attack", "without an abscess": named to be left out.
+_DENIED = re.compile(r"\b(?:no|not|never(?: had)?|without|n't(?: had)?|except|excluding|apart from|instead of)(?: an?| any| the)?\s$")
 # Words that people use in any question: adverbs, participles, auxiliaries, relatives.
 _TELLING = 3
 _COLOURLESS = re.compile(
@@ -86,7 +88,9 @@ def terms_of(reading: Reading, text: str, lexicon: Lexicon, index: TextIndex) ->
             continue
         weight = KIND_WEIGHT[concept.kind] * rarity(index.frequency(concept.id), index.size)
         part = part_at(text, mention.start)
-        terms.setdefault(concept.id, Term(concept.id, mention.words, concept.kind, weight, part=part))
+        denied = bool(_DENIED.search(text[: mention.start].lower()))
+        term = Term(concept.id, mention.words, concept.kind, weight, part=part, context=denied)
+        terms.setdefault(concept.id, term)
     for token in reading.rest:
         word = token.folded
         if word in lexicon.common or len(word) < 3 or word.replace(".", "").isdigit():
@@ -95,6 +99,7 @@ def terms_of(reading: Reading, text: str, lexicon: Lexicon, index: TextIndex) ->
         kind = "ordinary" if word in lexicon.ordinary or _describes(word) else "held" if seen else "word"
         weight = KIND_WEIGHT[kind] * rarity(seen, index.size)
         words, part = text[token.start : token.end], part_at(text, token.start)
+        words = words if token.start else words.lower()  # the first word's capital names nothing
         terms.setdefault(f"~{word}", Term(None, words, kind, weight, part=part))
     return _known_first(_something(tuple(terms.values())), index)
 
