@@ -15,6 +15,7 @@ from consilium.domain.question import Question
 from consilium.errors import QuestionError
 from consilium.evaluation import coverage as measure
 from consilium.evaluation import golden as cases
+from consilium.evaluation import relevance as relevant
 from consilium.pipeline.answer import World
 
 
@@ -67,11 +68,12 @@ def _answered(question: Question, world: World) -> bool:
 def rewordings(
     split: Annotated[str, typer.Option(help="train, test or all.")] = "test",
     library: LibraryOption = None,
+    new: Annotated[bool, typer.Option("--new", help="Those that nothing was ever tuned on.")] = False,
 ) -> None:
     """Are known questions still answered in the words that people use?"""
     world = open_world(library)
     styles: dict[str, list[measure.Judged]] = {}
-    for style, topic in measure.rewordings():
+    for style, topic in measure.rewordings(new=new):
         if split in {"all", topic.split}:
             row = measure.judge(topic, outcome_of(measure.asked(topic), world))
             styles.setdefault(style, []).append(row)
@@ -83,6 +85,22 @@ def rewordings(
             f"{got['cites a listed source']:.3f}, must {got['must statements held (mean)']:.3f}, "
             f"abstains {got['abstains wrongly']:.3f}"
         )
+
+
+def relevance(
+    library: LibraryOption = None,
+) -> None:
+    """How much of what is cited did readers judge to be off the topic? On the training half."""
+    world = open_world(library)
+    judged = relevant.judgements()
+    asked = [t for t in measure.topics() if any(question == t.id for question, _ in judged)]
+    got = relevant.relevance(((t, outcome_of(measure.asked(t), world)) for t in asked), judged)
+    cited = sum(got.counts.values())
+    typer.echo(f"{'answers':<42} {got.answers}")
+    typer.echo(f"{'statements cited':<42} {cited}")
+    typer.echo(f"{'  judged by nobody':<42} {got.counts.get(None, 0)}")
+    for name, what in (("belong", relevant.BELONGS), ("loose", relevant.LOOSE), ("off topic", relevant.OFF)):
+        typer.echo(f"{'  ' + name:<42} {got.share(what):.3f}")
 
 
 def golden(library: LibraryOption = None) -> None:

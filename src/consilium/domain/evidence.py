@@ -223,6 +223,25 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
+class Traits:
+    """What pertinence is told by, each from 0 to 1 (see ``pipeline/pertinence.py``).
+
+    Attributes:
+        relevance: the index's score beside that of the best candidate.
+        source: the score of the best sentence of the same source beside the best of all.
+        opens: whether the first topic of the sentence is the question's.
+        apart: whether it is about a disease of its own, where the question names none.
+        stray: how many of its partners, which it would bring along, are off the topic.
+    """
+
+    relevance: float
+    source: float
+    opens: float
+    apart: float
+    stray: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A candidate that appraisal admitted; only appraisal makes these.
 
@@ -235,7 +254,7 @@ class Evidence:
         aliens: how many conditions it names that were not asked about.
         listed: how many kinds of what was asked about it lists ("the signs are …").
         beside: whether the topic is only in its surroundings while it is about another condition.
-        pertinence: how likely a reader finds that it belongs in the answer, 0 to 1.
+        pertinence: the odds that a reader finds that it belongs in the answer, by its traits.
         notes: what the reader must be told beside it ("edition not checked").
     """
 
@@ -249,6 +268,7 @@ class Evidence:
     listed: int = 0
     beside: bool = False
     pertinence: float = 0.0
+    traits: Traits | None = None
     notes: tuple[str, ...] = ()
 
     @property

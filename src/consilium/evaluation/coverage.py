@@ -69,21 +69,26 @@ class Unanswerable:
 
 def unanswerable() -> Iterator[Unanswerable]:
     """The questions on which Consilium has to abstain."""
-    for item in _lines(_shipped("no_answer.jsonl")):
+    for item in lines(shipped("no_answer.jsonl")):
         asked = Question(item["question"], Audience(item["audience"]))
         yield Unanswerable(item["id"], asked, item["kind"], item["why"])
 
 
-def rewordings() -> Iterator[tuple[str, Topic]]:
-    """Known questions as people would type them: (style, topic with the other words)."""
+def rewordings(*, new: bool = False) -> Iterator[tuple[str, Topic]]:
+    """Known questions as people would type them: (style, topic with the other words).
+
+    Args:
+        new: those that were written last and that nothing was ever tuned on.
+    """
     known = {topic.id: topic for topic in topics()}
-    for item in _lines(_shipped("rewordings.jsonl")):
+    for item in lines(shipped("rewordings_new.jsonl" if new else "rewordings.jsonl")):
         topic = known[item["of"]]
         audience = Audience.PATIENT if item["style"] == "lay" else Audience.CLINICIAN
         yield item["style"], Topic(topic.id, item["question"], topic.sources, topic.must, audience)
 
 
-def _shipped(name: str) -> str:
+def shipped(name: str) -> str:
+    """A file of questions or judgements that ships with this package."""
     return resources.files("consilium.evaluation").joinpath(name).read_text("utf-8")
 
 
@@ -93,11 +98,16 @@ def topics(path: Path | None = None) -> Iterator[Topic]:
     Raises:
         ConfigurationError: the file cannot be read.
     """
-    for item in _lines(path.read_text("utf-8") if path else _shipped("questions.jsonl")):
+    for item in lines(path.read_text("utf-8") if path else shipped("questions.jsonl")):
         yield Topic(item["id"], item["text"], tuple(item["sources"]), tuple(item["must"]))
 
 
-def _lines(text: str) -> Iterator[dict[str, Any]]:
+def lines(text: str) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON Lines text.
+
+    Raises:
+        ConfigurationError: a line is not JSON.
+    """
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             try:

@@ -55,7 +55,9 @@ def read(text: str, lexicon: Lexicon, *, context: str | None = None) -> Reading:
     at = 0
     while at < len(words):
         length, concept = (
-            (1, None) if _denied(words, at) else _longest(words, at, lexicon, around, strict=context is not None)
+            (1, None)
+            if _denied(words, at)
+            else _longest(words, at, lexicon, around, strict=context is not None)
         )
         if concept is None:
             rest.append(words[at])
@@ -77,7 +79,11 @@ def read_question(text: str, lexicon: Lexicon) -> Reading:
         start, end = words[first].start, words[after - 1].end
         inside = [m for m in strict.mentions if m.start < end and start < m.end]
         crossed = any(m.start < start or m.end > end for m in inside)
-        if crossed or _denied(words, first) or any(" " in m.words or _nearer(m, concept, lexicon) for m in inside):
+        if (
+            crossed
+            or _denied(words, first)
+            or any(" " in m.words or _nearer(m, concept, lexicon) for m in inside)
+        ):
             continue
         found.append(Mention(concept, text[start:end], start, end))
     if not found:
@@ -96,13 +102,13 @@ def _nearer(mention: Mention, concept: str, lexicon: Lexicon) -> bool:
 
 
 def _denied(words: tuple[Token, ...], at: int) -> bool:
-    """ "Non-cancer pain" names no cancer pain."""
+    """Whether "non" stands before: "non-cancer pain" names no cancer pain."""
     return at > 0 and words[at - 1].folded == "non" and not words[at].opens
 
 
 def _inside(words: tuple[Token, ...], text: str, lexicon: Lexicon, whole: str) -> list[Mention]:
     """Drugs inside a longer name ("bleeding on warfarin"), and the disease of a class of drugs."""
-    if len(words) == 1:
+    if len(words) == 1 or lexicon.concepts[whole].kind == "drug":
         return []
     kinds = {"drug", "condition"} if lexicon.concepts[whole].kind == "class" else {"drug"}
     found = []
@@ -130,9 +136,7 @@ def _longest(
 
 
 def _follows(words: tuple[Token, ...], phrase: tuple[str, ...]) -> bool:
-    return all(
-        word.folded == wanted and not word.opens for word, wanted in zip(words, phrase, strict=True)
-    )
+    return all(word.folded == wanted and not word.opens for word, wanted in zip(words, phrase, strict=True))
 
 
 def _sense(

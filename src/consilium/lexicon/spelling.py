@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterable
 # towards a clinical name: short words have too many real neighbours.
 _FOUR, _ONE_SLIP, _TWO_SLIPS = 4, 5, 10
 # Letters that are taken for one another by ear: "tomografy", "cortizone", "presure".
-_BY_EAR = (("ph", "f"), ("y", "i"), ("z", "s"), ("ce", "se"), ("ci", "si"), ("ck", "k"), ("c", "k"), ("rh", "r"))
+_BY_EAR = (
+    ("ph", "f"),
+    ("y", "i"),
+    ("z", "s"),
+    ("ce", "se"),
+    ("ci", "si"),
+    ("ck", "k"),
+    ("c", "k"),
+    ("rh", "r"),
+)
 _DOUBLE = re.compile(r"(.)\1")
 
 

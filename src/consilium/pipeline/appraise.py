@@ -62,27 +62,30 @@ def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> A
         else:
             listed = keeper.coverer.listed(candidate.annotation)
             admitted.append(_evidence(plan, candidate, coverage, top, listed))
-    if all(item.beside or _about_kin(plan, measured[item.sentence.id]) for item in admitted):
+    if all(item.beside or _aside(plan, measured[item.sentence.id]) for item in admitted):
         rejections += [Rejection(e.candidate, Reason.OFF_TOPIC, _BESIDE) for e in admitted]
         admitted = []
     kept, stale = currency.sort_out(admitted, urgent)
     kept.sort(key=lambda e: (-e.score, e.sentence.id))
-    return Appraisal(weighed(kept, measured, top), tuple(rejections + stale))
+    return Appraisal(weighed(kept, candidates, measured), tuple(rejections + stale))
 
 
 # "What are the signs of …" is best answered by a sentence that lists several of them.
 _LISTING, _MOST_LISTED = 0.05, 4
 # So is "what is …" by a definition.
 _DEFINING = 0.08
+_OTHERS = 2
 _TREATING = {Intent.TREATMENT, Intent.DOSING}
 _BESIDE = "mentions the topic, but is about another condition"
 # Rare diseases must not crowd out the answer to a general question.
 _ALIEN, _IN_PASSING = 0.08, 0.35
 
 
-def _about_kin(plan: Plan, coverage: Coverage) -> bool:
-    """How a related disease is treated does not say how this one is: mania is not depression."""
-    return coverage.cousin_only and plan.intent in _TREATING
+def _aside(plan: Plan, coverage: Coverage) -> bool:
+    """A mention in passing is no answer; nor is how a related disease is treated."""
+    return (coverage.subject.mentions and coverage.aliens >= _OTHERS) or (
+        coverage.cousin_only and plan.intent in _TREATING
+    )
 
 
 def _evidence(plan: Plan, candidate: Candidate, coverage: Coverage, top: float, listed: int) -> Evidence:

@@ -16,7 +16,9 @@ _ASKS = r"(?:is|are|does|do|did|what|when|who|which|how|should|can|could|why|whe
 _BREAK = re.compile(rf";|\?\s|,?\s+and\s+(?={_ASKS}\b)|,\s+(?:and\s+)?(?={_ASKS}\b)", re.IGNORECASE)
 # "My gallbladder is inflamed, …": what is told before the first question belongs to all of them.
 _STORY = re.compile(
-    r"(?!" + _ASKS + r"\b)[^?;:]*?(?:\b(?:is|are|was|were|has|have|had|am|got|gets?|feels?|keeps?|started|won'?t|can'?t|"
+    r"(?!"
+    + _ASKS
+    + r"\b)[^?;:]*?(?:\b(?:is|are|was|were|has|have|had|am|got|gets?|feels?|keeps?|started|won'?t|can'?t|"
     r"hurts?|aches?)\b|'(?:s|m|ve)\b)[^?;:]*?(?:[.;]\s|,?\s(?:and\s)?(?=" + _ASKS + r"\b))",
     re.IGNORECASE,
 )

@@ -26,12 +26,14 @@ from consilium.ports import Library
 # Budgets of an article; pairs come on top, a cap never parts them.
 GUIDELINE_POINTS, RESEARCH_POINTS, ACT_NOW_POINTS = 10, 10, 3
 PER_SOURCE, PER_SOURCE_ALONE = 4, 6
-# Evidence this much less pertinent than the best is left out.
-PERTINENT, COMPANION = 0.8, 0.6
+# Evidence whose odds of belonging are below this share of the best one's is left out; of advice
+# and of studies the first few may be somewhat less pertinent, and so may a companion.
+PERTINENT, LESS_PERTINENT, FEW, COMPANION = 0.08, 0.04, 4, 0.05
 # What each further statement of one source must be better by, so that sources take turns.
 _SPREAD = 0.05
 # A recommendation about another condition besides is a poor opening.
 _ALIEN_LEAD, _FAIR = 0.2, 0.8
+_AGAINST = 0.2
 COMPANIONS, EACH_COMPANION = 3, 2
 _NEED_URGENCY = {Intent.SIGNS, Intent.DIAGNOSIS, Intent.IMAGING, Intent.REFERRAL}
 
@@ -61,7 +63,7 @@ def compose(plan: Plan, evidence: Sequence[Evidence], library: Library, shows: S
     Args:
         shows: statements that safety rules want in the answer whatever their score.
     """
-    chosen, left_over = _with_companions(plan, evidence, *_within_budgets(plan, evidence))
+    chosen, left_over = _with_companions(plan, evidence, *_within_budgets(evidence))
     lead = choose_lead(plan, chosen) or choose_lead(plan, _fair(evidence))
     if lead and lead not in chosen:
         chosen.append(lead)
@@ -85,10 +87,23 @@ def compose(plan: Plan, evidence: Sequence[Evidence], library: Library, shows: S
     )
 
 
-def _within_budgets(plan: Plan, evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Rejection]]:
+def _pertinent(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """What is nearly as pertinent as the best; of advice and of studies a few more, if there are few."""
+    ranked = sorted(evidence, key=lambda e: (-e.pertinence, -e.score, e.sentence.id))
+    best = ranked[0].pertinence if ranked else 0.0
+    taken: list[Evidence] = []
+    places = {True: 0, False: 0}
+    for item in ranked:
+        study = item.source.kind is SourceKind.STUDY
+        if item.pertinence >= best * (PERTINENT if places[study] >= FEW else LESS_PERTINENT):
+            taken.append(item)
+            places[study] += 1
+    return taken
+
+
+def _within_budgets(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Rejection]]:
     """Take the best first; each further statement of one source has to be that much better."""
-    edge = max((e.pertinence for e in evidence), default=0.0) * PERTINENT
-    pool = [e for e in evidence if e.pertinence >= edge]
+    pool = _pertinent(evidence)
     left = [
         Rejection(e.candidate, Reason.BELOW_FLOOR, "answers the question less well")
         for e in evidence
@@ -148,7 +163,7 @@ def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
     def order(item: Evidence) -> tuple[object, ...]:
         place = (item.source.jurisdiction or "").lower()
         return (
-            -round(item.coverage + item.intent - _ALIEN_LEAD * min(item.aliens, 2), 1),
+            -round(_openness(item), 1),
             item.sentence.grade.direction is Direction.EITHER,
             _leans(item.sentence, by_id),
             -round(item.score, 1),
@@ -159,6 +174,13 @@ def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
         )
 
     return min(options, key=order)
+
+
+def _openness(item: Evidence) -> float:
+    """How well a recommendation opens an answer: it says what to do, about this and nothing else."""
+    aside = _ALIEN_LEAD * min(item.aliens, 2)
+    against = _AGAINST if item.sentence.grade.direction is Direction.AGAINST else 0.0
+    return item.coverage + item.intent - aside - against
 
 
 def _leans(sentence: Sentence, others: dict[str, Sentence]) -> bool:

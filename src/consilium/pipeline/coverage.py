@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from consilium.domain.evidence import Annotation
 from consilium.domain.question import Intent, Plan, Term
 from consilium.lexicon.concepts import Concept, Lexicon
 from consilium.lexicon.normalise import fold, key
 from consilium.pipeline.clauses import clauses_of
+from consilium.pipeline.subject import Subject, SubjectReader
 
 # Shares by where a concept is met: in the sentence, or only in its heading, title or topics;
 # by itself or a kind of it, by a concept declared compatible, or by a wider one.
@@ -21,9 +22,6 @@ _BY_KIND, _EACH_MORE, _MOST_KINDS = 0.8, 0.06, 4
 _NARROW_FAMILY = 12
 HEADS = frozenset({"condition", "drug", "class", "vaccine", "organism", "sign", "procedure", "word", "plain"})
 MET = 0.35
-# What a sentence that names no topic at all is taken to be: neither for nor against.
-_SILENT, _KIN = 0.6, 0.5
-_DISEASES = frozenset({"condition", "sign", "organism"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +35,7 @@ class Coverage:
         in_passing: whether the sentence names the topic, but its source is about another condition.
         kin_only: whether no head is met by itself, only by a compatible or wider concept.
         cousin_only: whether not even what a head is a kind of is named: mania is not depression.
-        opens: whether the first topic that the sentence names is one of the question's: 1 of its
-            family, 0.5 of its kin, 0 of neither.
-        opens_disease: the same of the first condition, sign or organism.
-        purity: the share of the sentence's topics that belong to the question.
+        subject: what the sentence is about, beside what it names.
     """
 
     share: float
@@ -51,9 +46,7 @@ class Coverage:
     cousin_only: bool = False
     in_passing: bool = False
     elsewhere: bool = False
-    opens: float = _SILENT
-    opens_disease: float = _SILENT
-    purity: float = _SILENT
+    subject: Subject = field(default_factory=Subject)
 
 
 class Coverer:
@@ -73,7 +66,10 @@ class Coverer:
         topics = [t for t in plan.terms if t.concept and not t.context]
         self.heads = frozenset(t.concept for t in topics if t.concept and t.kind in HEADS)
         asked = [lexicon.concepts[t.concept] for t in topics if t.concept and t.kind == "condition"]
-        self._above = self.heads | {p for h in self.heads for p in lexicon.concepts[h].is_a if self._narrow(p)}
+        self._subjects = SubjectReader(lexicon, self._asked, self._family, self.heads)
+        self._above = self.heads | {
+            p for h in self.heads for p in lexicon.concepts[h].is_a if self._narrow(p)
+        }
         self._kin = frozenset(name for c in asked for name in (c.id, *c.compatible))
         self._parents = frozenset(p for c in asked for p in c.is_a if self._narrow(p))
 
@@ -92,23 +88,8 @@ class Coverer:
             cousin_only=kin_only and not self._above & (named | around),
             in_passing=self._in_passing(note, around),
             elsewhere=self._elsewhere(note, named),
-            **self._opening(note),
+            subject=self._subjects.read(note, named, around),
         )
-
-    def _opening(self, note: Annotation) -> dict[str, float]:
-        """How far the sentence's own topics are the question's."""
-        own = [self._belongs(concept) for concept in note.order]
-        disease = [self._belongs(c) for c in note.order if self._lexicon.concepts[c].kind in _DISEASES]
-        return {
-            "opens": own[0] if own else _SILENT,
-            "opens_disease": disease[0] if disease else _SILENT,
-            "purity": round(sum(own) / len(own), 4) if own else _SILENT,
-        }
-
-    def _belongs(self, concept: str) -> float:
-        if concept in self._asked or self._lexicon.ancestors[concept] & self._asked:
-            return 1.0
-        return _KIN if concept in self._family else 0.0
 
     def _elsewhere(self, note: Annotation, named: frozenset[str]) -> bool:
         """A sentence on giant cell arteritis is not one on Takayasu arteritis beside it."""

@@ -34,9 +34,7 @@ def in_context(terms: tuple[Term, ...], lexicon: Lexicon) -> tuple[Term, ...]:
     named = [t for t in terms if t.kind in _INTERVENTIONS]
     listed = signs and len(named) >= _LIST and any(t.either is not None for t in named)
     return tuple(
-        replace(t, context=True)
-        if listed and t in named
-        else _as_context(t, signs=signs, disease=disease)
+        replace(t, context=True) if listed and t in named else _as_context(t, signs=signs, disease=disease)
         for t in terms
     )
 

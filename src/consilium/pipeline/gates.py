@@ -83,6 +83,8 @@ def topic(keeper: Gatekeeper, _: Candidate, coverage: Coverage) -> Verdict:
         if kinds <= {"drug", "class", "vaccine", "procedure"}:
             return Reason.WRONG_INTERVENTION, f"does not deal with {missing}"
         return Reason.OFF_TOPIC, f"does not deal with {missing}"
+    if coverage.subject.foreign:
+        return Reason.OFF_TOPIC, "is about another condition"
     floor = KIN_FLOOR if coverage.kin_only else COVERAGE_FLOOR
     if not keeper.coverer.heads:  # parts of the body and tests only: most of them must be there
         floor = HEADLESS_FLOOR
@@ -113,9 +115,9 @@ def intent(keeper: Gatekeeper, candidate: Candidate, coverage: Coverage) -> Verd
     dosed = keeper.plan.concepts("drug", "class")
     if own is Intent.DOSING and dosed and not _DOSE.search(sentence.text):
         return Reason.WRONG_INTENT, "states no dose"
-    if "drug-level" in keeper.asked and dosed and _AIM.search(keeper.plan.understood.lower()):
-        if not _LEVEL.search(sentence.text.lower()):
-            return Reason.WRONG_INTENT, "states no level to aim for"
+    aims = "drug-level" in keeper.asked and dosed and _AIM.search(keeper.plan.understood.lower())
+    if aims and not _LEVEL.search(sentence.text.lower()):
+        return Reason.WRONG_INTENT, "states no level to aim for"
     harms = {"harm", "dosing", "monitoring"} & set(candidate.annotation.intents)
     only_harm = own is Intent.HARM and Intent.TREATMENT not in keeper.plan.intents
     if only_harm and named and not harms:

@@ -8,81 +8,73 @@ reading (``evaluation/judged.jsonl``, training half; refit with ``tools/fit_pert
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from consilium.domain.evidence import Evidence
+from consilium.domain.evidence import Candidate, Evidence, Traits
 from consilium.pipeline.coverage import Coverage
 
-_MOST_STRAY = 3
+_MOST_STRAY, _TOUCHES, _USUAL = 3, 0.5, 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """What is weighed, each from 0 to 1.
-
-    Attributes:
-        relevance: the index's score beside that of the best candidate.
-        source: the score of the best sentence of the same source beside the best of all.
-        opens: whether the first topic of the sentence is the question's (see ``Coverage``).
-        opens_disease: the same of its first disease.
-        stray: how many of its partners, which it would bring along, are off the topic.
-    """
-
-    relevance: float
-    source: float
-    opens: float
-    opens_disease: float
-    stray: float
-
-
-WEIGHTS = Traits(relevance=4.0, source=3.3, opens=0.7, opens_disease=0.57, stray=-2.5)
-INTERCEPT = -4.2
+WEIGHTS = Traits(relevance=4.0, source=2.9, opens=0.7, apart=-1.3, stray=-1.8)
+INTERCEPT = -3.5
 
 
 def pertinence(traits: Traits) -> float:
-    """The chance, 0 to 1, that the sentence belongs."""
+    """The odds that the sentence belongs: 1 is even, 9 is nine to one."""
     total = INTERCEPT + sum(
         getattr(WEIGHTS, name) * getattr(traits, name) for name in Traits.__dataclass_fields__
     )
-    return round(1 / (1 + math.exp(-total)), 4)
+    return round(math.exp(total), 4)
 
 
 def weighed(
-    evidence: Sequence[Evidence], measured: Mapping[str, Coverage], top: float
+    evidence: Sequence[Evidence], candidates: Sequence[Candidate], measured: Mapping[str, Coverage]
 ) -> tuple[Evidence, ...]:
     """The evidence with the pertinence of each.
 
     Args:
+        candidates: all that retrieval brought up, best first within a kind of source.
         measured: the coverage of every candidate by sentence id, also of those turned away.
-        top: the index's best score.
     """
+    top = max((c.score for c in candidates), default=0.0) or 1.0
     best = max((e.score for e in evidence), default=0.0) or 1.0
+    partners = {c.sentence.id: c.sentence.pairs_with for c in candidates}
     of_source: dict[str, float] = {}
     for item in evidence:
         of_source[item.source.id] = max(of_source.get(item.source.id, 0.0), item.score)
-    return tuple(
-        replace(
-            item,
-            pertinence=pertinence(
-                Traits(
-                    relevance=item.candidate.score / top,
-                    source=of_source[item.source.id] / best,
-                    opens=measured[item.sentence.id].opens,
-                    opens_disease=measured[item.sentence.id].opens_disease,
-                    stray=_stray(item, measured),
-                )
-            ),
+    usual = _usual([measured[item.sentence.id].subject.other for item in evidence])
+    made: list[Evidence] = []
+    for item in evidence:
+        name = item.sentence.id
+        traits = Traits(
+            relevance=item.candidate.score / top,
+            source=of_source[item.source.id] / best,
+            opens=measured[name].subject.opens,
+            apart=float(measured[name].subject.other not in usual),
+            stray=_stray(name, partners, measured),
         )
-        for item in evidence
-    )
+        made.append(replace(item, traits=traits, pertinence=pertinence(traits)))
+    return tuple(made)
 
 
-def _stray(item: Evidence, measured: Mapping[str, Coverage]) -> float:
-    """The share of up to three partners that touch too little of the question."""
-    partners = [measured.get(name) for name in item.sentence.pairs_with]
-    off = sum(one is None or bool(one.missed) or one.share < _TOUCHES for one in partners)
-    return min(off, _MOST_STRAY) / _MOST_STRAY
+def _usual(diseases: Sequence[str | None]) -> set[str | None]:
+    """What a drug is mostly given for is no other topic: "who benefits from Paxlovid?" is on COVID-19."""
+    often = Counter(disease for disease in diseases if disease)
+    return {None, *(disease for disease, count in often.items() if count >= _USUAL * len(diseases))}
 
 
-_TOUCHES = 0.5
+def _stray(name: str, partners: Mapping[str, Sequence[str]], measured: Mapping[str, Coverage]) -> float:
+    """The share, of up to three, of what it brings along that touches too little of the question."""
+    brought: list[str] = []
+    queue = list(partners[name])
+    while queue:
+        one = queue.pop(0)
+        if one != name and one not in brought:
+            brought.append(one)
+            queue += partners.get(one, ())
+    off = sum(one not in measured or bool(measured[one].missed) for one in brought)
+    thin = sum(one in measured and measured[one].share < _TOUCHES for one in brought)
+    return min(off + thin, _MOST_STRAY) / _MOST_STRAY

@@ -61,7 +61,9 @@ _LISTED = re.compile(r"^\s*(?:,|/|and|or|,\s*(?:and|or))\s*$")
 _DESCRIBING = re.compile(r"(?:[iy]ve|[ai]l|ar|ary|ory|ous|ed|ing|ly|ology|ologist|able|ible)$")
 _LONG = 7
 # "I've never had a heart attack", "without an abscess": named to be left out.
-_DENIED = re.compile(r"\b(?:no|not|never(?: had)?|without|n't(?: had)?|except|excluding|apart from|instead of)(?: an?| any| the)?\s$")
+_DENIED = re.compile(
+    r"\b(?:no|not|never(?: had)?|without|n't(?: had)?|except|excluding|apart from|instead of)(?: an?| any| the)?\s$"
+)
 # Words that people use in any question: adverbs, participles, auxiliaries, relatives.
 _TELLING = 3
 _COLOURLESS = re.compile(
@@ -75,7 +77,9 @@ _NAME = re.compile(
     r"dipine|prazole|setron|triptan|caine|azepam|zolam|oxetine|pramine|itis|osis|oma|a?emia|pathy|plasia|"
     r"trophy|dystonia|algia|ectomy|otomy|ostomy|[a-z]in|[a-z]ine|ase|ide|ate)s?$|^[A-Z][a-z]{3,}(?:'s)?$"
 )
-_STRONG = frozenset({"condition", "drug", "class", "vaccine", "organism", "sign", "procedure", "score", "device"})
+_STRONG = frozenset(
+    {"condition", "drug", "class", "vaccine", "organism", "sign", "procedure", "score", "device"}
+)
 _GENERIC = frozenset({"adult", "people", "patient", "human"})
 
 
