@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?= What are the upper motor neuron (UMN) signs associated with back pain?
 FOR ?= clinician
-DATA := $(wildcard data/*/*) tools/compile_data.py src/consilium/lexicon/normalise.py
+DATA := $(wildcard data/*/*) tools/compile_data.py src/consilium/lexicon/normalise.py src/consilium/lexicon/scattered.py
 
 .PHONY: ask test check lint types contracts lock clean browser
 ask: $(VENV)/.base

@@ -109,6 +109,8 @@ def test_every_rule_names_statements_that_the_starter_library_holds():
         for name in row["sources"]
     ]
     named += [name for row in tables.load("emergency")["patterns"] for name in row["sources"]]
+    flags = tables.load("red_flags")
+    named += [name for row in flags for name in (*row["act_now"], *row.get("shows", ()))]
     assert [name for name in named if name not in held] == []
 
 
@@ -121,6 +123,8 @@ def test_every_rule_names_concepts_that_the_lexicon_holds():
     named += [band["names"] for band in rules["ages"]] + [row["names"] for row in tables.load("values")]
     for row in tables.load("patterns"):
         named += [row["implies"], *(name for group in row["all"] for name in group)]
+    for row in tables.load("red_flags"):
+        named += [*row.get("unless", ()), *(name for group in row["any"] for name in group)]
     for row in tables.load("safety"):
         named += [*row["question"], *row["unless"], *row["show_if"]]
     assert [name for name in named if name not in held] == []

@@ -21,7 +21,7 @@ from consilium.pipeline.followup import carry_over, suggestions
 from consilium.pipeline.narrow import narrowed
 from consilium.pipeline.plan import plan as make_plan
 from consilium.pipeline.retrieve import retrieve
-from consilium.pipeline.safety import Emergency, emergency_in, must_show
+from consilium.pipeline.safety import Emergency, emergency_in, red_flags
 from consilium.pipeline.tailor import tailor
 from consilium.pipeline.trace import Event, Outcome, Step, Trace
 from consilium.pipeline.verify import verify
@@ -72,13 +72,14 @@ def answer(
     yield Event("appraise", f"{len(kept)} kept, {len(gone)} turned away")
     _stop_if(cancelled)
     trace = Trace(plan, candidates, kept, gone)
-    if not kept:
+    flags = red_flags(plan, world.lexicon)
+    if not kept and not flags.alone:
         yield _outcome(no_evidence(plan, gone), trace, world, emergency)
         return
-    draft = compose(plan, kept, world.library, must_show(plan, world.lexicon))
+    draft = compose(plan, kept, world.library, flags, world.index.frequency)
     supported, _ = verify(draft.claims())
     yield from supported
-    article = assemble(plan, draft, supported, gaps_of(plan, draft.chosen))
+    article = assemble(plan, draft, supported, (*flags.alone, *gaps_of(plan, draft.chosen)))
     yield Event("assemble", f"{len(article.claims)} claims from {len(article.references)} sources")
     trace = replace(trace, rejections=(*gone, *draft.left_over))
     yield _outcome(article, trace, world, emergency)

@@ -75,6 +75,8 @@ _LISTING, _MOST_LISTED = 0.05, 4
 # So is "what is …" by a definition.
 _DEFINING = 0.08
 _OTHERS = 2
+_TEMPO = 0.05
+_PACE = re.compile(r"\b(acute|subacute|chronic|progressive)\b")
 _TREATING = {Intent.TREATMENT, Intent.DOSING}
 _BESIDE = "mentions the topic, but is about another condition"
 # Rare diseases must not crowd out the answer to a general question.
@@ -97,6 +99,7 @@ def _evidence(plan: Plan, candidate: Candidate, coverage: Coverage, top: float, 
         + W_DESIGN * design_tier(candidate)
         - (_IN_PASSING if coverage.in_passing else 0.0)
         - _ALIEN * min(coverage.aliens, 2)
+        + _TEMPO * _tempo(plan, candidate)
         + (_DEFINING if _defines(plan, candidate) else 0.0)
         + (_LISTING * min(listed - 1, _MOST_LISTED) if listed > 1 else 0.0)
     )
@@ -114,6 +117,15 @@ def _evidence(plan: Plan, candidate: Candidate, coverage: Coverage, top: float, 
         beside=coverage.elsewhere,
         notes=notes,
     )
+
+
+def _tempo(plan: Plan, candidate: Candidate) -> int:
+    """1 if question and sentence are both about acute, or both about chronic, disease; -1 if they part."""
+    asked = set(_PACE.findall(plan.understood.lower()))
+    stated = set(_PACE.findall(candidate.sentence.text.lower()))
+    if not asked or not stated:
+        return 0
+    return 1 if asked & stated else -1
 
 
 def _defines(plan: Plan, candidate: Candidate) -> bool:

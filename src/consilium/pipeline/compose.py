@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from consilium.domain.article import Claim
 from consilium.domain.evidence import (
-    Checked,
     Evidence,
-    Origin,
     Reason,
     Rejection,
     Sentence,
@@ -17,25 +15,23 @@ from consilium.domain.evidence import (
     SourceKind,
     StatementKind,
 )
-from consilium.domain.grade import Direction
-from consilium.domain.question import Intent, Plan
-from consilium.pipeline.currency import URGENT
+from consilium.domain.question import Plan
 from consilium.pipeline.frames import frame_of
+from consilium.pipeline.opening import choose_lead, in_short, is_urgent
+from consilium.pipeline.safety import RedFlags
 from consilium.ports import Library
 
 # Budgets of an article; pairs come on top, a cap never parts them.
-GUIDELINE_POINTS, RESEARCH_POINTS, ACT_NOW_POINTS = 10, 10, 3
+GUIDELINE_POINTS, RESEARCH_POINTS, LEAST_POINTS, ACT_NOW_POINTS = 10, 10, 4, 3
 PER_SOURCE, PER_SOURCE_ALONE = 4, 6
 # Evidence whose odds of belonging are below this share of the best one's is left out; of advice
 # and of studies the first few may be somewhat less pertinent, and so may a companion.
 PERTINENT, LESS_PERTINENT, FEW, COMPANION = 0.08, 0.04, 4, 0.05
 # What each further statement of one source must be better by, so that sources take turns.
 _SPREAD = 0.05
-# A recommendation about another condition besides is a poor opening.
-_ALIEN_LEAD, _FAIR = 0.2, 0.8
-_AGAINST = 0.2
+_COMMON = 5
+_FAIR = 0.8
 COMPANIONS, EACH_COMPANION = 3, 2
-_NEED_URGENCY = {Intent.SIGNS, Intent.DIAGNOSIS, Intent.IMAGING, Intent.REFERRAL}
 
 
 @dataclass(frozen=True)
@@ -57,23 +53,34 @@ class Draft:
         return list({claim.id: claim for claim in order}.values())
 
 
-def compose(plan: Plan, evidence: Sequence[Evidence], library: Library, shows: Sequence[str] = ()) -> Draft:
+def compose(
+    plan: Plan,
+    evidence: Sequence[Evidence],
+    library: Library,
+    flags: RedFlags | None = None,
+    how_common: Callable[[str], int] = lambda _: 0,
+) -> Draft:
     """Choose among what was admitted; nothing is reworded and nothing is joined.
 
     Args:
-        shows: statements that safety rules want in the answer whatever their score.
+        flags: statements that safety wants in the answer whatever their score.
+        how_common: how much the library says of a concept; common causes come before rare ones.
     """
-    chosen, left_over = _with_companions(plan, evidence, *_within_budgets(evidence))
+    flags = flags or RedFlags()
+    chosen, left_over = _with_companions(
+        plan, evidence, *_within_budgets(evidence, _studies(flags.shows, library))
+    )
     lead = choose_lead(plan, chosen) or choose_lead(plan, _fair(evidence))
     if lead and lead not in chosen:
         chosen.append(lead)
     claims = {e.sentence.id: claim_of(e.sentence, e.source, library) for e in chosen}
-    partners = _partners(chosen, plan, library, shows)
+    partners = _partners(chosen, plan, library, flags.shows)
     claims.update({s.id: claim_of(s, source, library) for s, source in partners})
     claims = {key: _paired(claim, claims) for key, claim in claims.items()}
-    urgent = [claims[e.sentence.id] for e in chosen if _is_urgent(plan, e)][:ACT_NOW_POINTS]
-    short = [claims[e.sentence.id] for e in _in_short(plan, chosen, lead)]
-    common_first = sorted(chosen, key=lambda e: e.aliens > 0)
+    named = [e.sentence.id for e in chosen if is_urgent(plan, e)][:ACT_NOW_POINTS]
+    urgent = [claims[i] for i in dict.fromkeys([*named, *flags.act_now]) if i in claims]
+    short = [claims[e.sentence.id] for e in in_short(plan, chosen, lead)] or urgent[:1]
+    common_first = sorted(chosen, key=lambda e: (e.aliens > 0, _rare(e, how_common)))
     ordered = [claims[e.sentence.id] for e in common_first] + [claims[s.id] for s, _ in partners]
     advice = [c for c in ordered if c.source.kind is not SourceKind.STUDY]
     return Draft(
@@ -101,8 +108,23 @@ def _pertinent(evidence: Sequence[Evidence]) -> list[Evidence]:
     return taken
 
 
-def _within_budgets(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Rejection]]:
-    """Take the best first; each further statement of one source has to be that much better."""
+def _rare(item: Evidence, how_common: Callable[[str], int]) -> bool:
+    """Whether it opens with a disease that the library says little of."""
+    return bool(item.aliens) and all(how_common(c) < _COMMON for c in item.candidate.annotation.order[:1])
+
+
+def _studies(names: Sequence[str], library: Library) -> int:
+    """How many of these statements are findings of research."""
+    works = [library.source(name.split("#")[0]) for name in names]
+    return sum(work is not None and work.kind is SourceKind.STUDY for work in works)
+
+
+def _within_budgets(evidence: Sequence[Evidence], taken: int) -> tuple[list[Evidence], list[Rejection]]:
+    """Take the best first; each further statement of one source has to be that much better.
+
+    Args:
+        taken: how many findings of research safety has asked for already.
+    """
     pool = _pertinent(evidence)
     left = [
         Rejection(e.candidate, Reason.BELOW_FLOOR, "answers the question less well")
@@ -112,7 +134,7 @@ def _within_budgets(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[
     per_source = PER_SOURCE if len({e.source.id for e in pool}) > 4 else PER_SOURCE_ALONE
     chosen: list[Evidence] = []
     used: dict[str, int] = {}
-    counts = {True: 0, False: 0}
+    counts = {True: min(taken, RESEARCH_POINTS - LEAST_POINTS), False: 0}
     while pool:
         item = min(pool, key=lambda e: (_SPREAD * used.get(e.source.id, 0) - e.score, e.sentence.id))
         pool.remove(item)
@@ -148,94 +170,6 @@ def _with_companions(
 def _fair(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Advice that covers the topic, though others scored better: a lead is worth its place."""
     return [e for e in evidence if e.core >= _FAIR]
-
-
-def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
-    """The recommendation that opens the guidelines, in the order of design 8."""
-    options = [e for e in evidence if e.may_lead]
-    if not options:
-        return None
-    if plan.intent is Intent.SIGNS:  # what is urgent stands under act now; the lead says the rest
-        options = [e for e in options if not _is_urgent(plan, e)] or options
-    by_id = {e.sentence.id: e.sentence for e in options}
-    country = (plan.question.country or "").lower()
-
-    def order(item: Evidence) -> tuple[object, ...]:
-        place = (item.source.jurisdiction or "").lower()
-        return (
-            -round(_openness(item), 1),
-            item.sentence.grade.direction is Direction.EITHER,
-            _leans(item.sentence, by_id),
-            -round(item.score, 1),
-            item.sentence.checked not in {Checked.PRIMARY, Checked.VERBATIM},
-            bool(country) and country not in place,
-            -item.score,
-            item.sentence.id,
-        )
-
-    return min(options, key=order)
-
-
-def _openness(item: Evidence) -> float:
-    """How well a recommendation opens an answer: it says what to do, about this and nothing else."""
-    aside = _ALIEN_LEAD * min(item.aliens, 2)
-    against = _AGAINST if item.sentence.grade.direction is Direction.AGAINST else 0.0
-    return item.coverage + item.intent - aside - against
-
-
-def _leans(sentence: Sentence, others: dict[str, Sentence]) -> bool:
-    """Whether a sentence is the exception or second choice to another that could lead."""
-    return any(
-        other in others and sentence.id not in others[other].pairs_with for other in sentence.pairs_with
-    )
-
-
-def _in_short(plan: Plan, chosen: Sequence[Evidence], lead: Evidence | None) -> list[Evidence]:
-    """One to three sentences that answer the question as it was asked."""
-    direct = [e for e in chosen if e.intent >= 0.8 and not e.notes and _may_open(e)]
-    advice_first = plan.intent in {Intent.IMAGING, Intent.TREATMENT, Intent.REFERRAL, Intent.SCREENING}
-    best = sorted(
-        direct,
-        key=lambda e: (
-            advice_first and not e.may_lead,
-            e.aliens,
-            _unlisted(plan, e),
-            -e.score - e.core,
-            e.sentence.id,
-        ),
-    )
-    asks_what_to_do = plan.intent not in {Intent.SIGNS, Intent.DEFINITION, Intent.AETIOLOGY}
-    picked = [lead] if lead and asks_what_to_do else []
-    for item in best:
-        if len(picked) >= (2 if lead and not asks_what_to_do else 3):
-            break
-        if item not in picked:
-            picked.append(item)
-    if lead and lead not in picked and len(picked) < 3:
-        picked.append(lead)
-    open_to_all = sorted((e for e in chosen if _may_open(e)), key=lambda e: bool(e.notes))
-    return picked or open_to_all[:1]
-
-
-def _unlisted(plan: Plan, item: Evidence) -> int:
-    """What are the signs? First the sentence that lists most of them."""
-    return -item.listed if plan.intent is Intent.SIGNS else 0
-
-
-def _may_open(item: Evidence) -> bool:
-    return item.source.status.may_lead and item.sentence.origin is not Origin.INFERENCE
-
-
-def _is_urgent(plan: Plan, item: Evidence) -> bool:
-    sentence = item.sentence
-    wanted = _NEED_URGENCY & {*plan.intents, *plan.companions[:3]}
-    return (
-        bool(wanted)
-        and sentence.kind in {StatementKind.RECOMMENDATION, StatementKind.WARNING}
-        and item.source.status.may_lead
-        and not item.notes
-        and bool(URGENT.search(sentence.text))
-    )
 
 
 def claim_of(sentence: Sentence, source: Source, library: Library) -> Claim:

@@ -71,8 +71,9 @@ def implied(terms: tuple[Term, ...], lexicon: Lexicon, index: TextIndex) -> tupl
                 continue
             if any(t.concept == name for t in terms):
                 return tuple(replace(t, context=True) if t.concept in found - {name} else t for t in terms)
-            weight = KIND_WEIGHT["condition"] * rarity(index.frequency(name), index.size)
-            new = Term(name, lexicon.name(name), "condition", weight, inherited=True, part=SHARED)
+            kind = lexicon.concepts[name].kind
+            weight = KIND_WEIGHT[kind] * rarity(index.frequency(name), index.size)
+            new = Term(name, lexicon.name(name), kind, weight, inherited=True, part=SHARED)
             return (
                 *(
                     replace(t, context=True, weight=round(t.weight * _BACKGROUND, 4))

@@ -66,13 +66,19 @@ def _term(concept: str, lexicon: Lexicon, index: TextIndex) -> Term:
 
 
 _ASK = {
-    "treatment": "How is {name} treated?",
-    "diagnosis": "How is {name} diagnosed?",
+    "treatment": "How {is_} {name} treated?",
+    "diagnosis": "How {is_} {name} diagnosed?",
     "imaging": "What imaging is right in {name}?",
     "signs": "What are the signs of {name}?",
-    "referral": "When is {name} urgent?",
-    "prevention": "How is {name} prevented?",
+    "referral": "When {is_} {name} urgent?",
+    "prevention": "How {is_} {name} prevented?",
 }
+_SIGN = {
+    "aetiology": "What causes {name}?",
+    "imaging": "What imaging is right with {name}?",
+    "referral": "When {is_} {name} urgent?",
+}
+_PLURAL = re.compile(r"(?<![uis])s$")
 
 
 def suggestions(plan: Plan, lexicon: Lexicon, index: TextIndex) -> tuple[str, ...]:
@@ -82,4 +88,8 @@ def suggestions(plan: Plan, lexicon: Lexicon, index: TextIndex) -> tuple[str, ..
         return ()
     asked = {intent.value for intent in plan.intents}
     name = lexicon.name(topics[0])
-    return tuple(words.format(name=name) for intent, words in _ASK.items() if intent not in asked)[:3]
+    verb = "are" if _PLURAL.search(name) else "is"
+    ask = _SIGN if lexicon.concepts[topics[0]].kind == "sign" else _ASK
+    return tuple(words.format(name=name, is_=verb) for intent, words in ask.items() if intent not in asked)[
+        :3
+    ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from consilium.domain.evidence import Candidate
-from consilium.domain.question import Audience, Plan
+from consilium.domain.question import Audience, Intent, Plan
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline import tables
 
@@ -30,12 +30,52 @@ def _asked(plan: Plan, lexicon: Lexicon) -> set[str]:
     return asked.union(*(lexicon.ancestors[concept] for concept in asked))
 
 
-def must_show(plan: Plan, lexicon: Lexicon) -> tuple[str, ...]:
-    """The statements that the rules set off want in every such answer."""
+@dataclass(frozen=True, slots=True)
+class RedFlags:
+    """The statements that a presentation must never be answered without, by their ids.
+
+    Attributes:
+        act_now: what stands under "Act now".
+        shows: what stands in its section.
+        alone: what is told as a gap, where the flags answer although no evidence was found.
+    """
+
+    act_now: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
+
+
+_ASKS_WHAT_IT_IS = {
+    Intent.SIGNS,
+    Intent.DIAGNOSIS,
+    Intent.IMAGING,
+    Intent.REFERRAL,
+    Intent.AETIOLOGY,
+    Intent.OVERVIEW,
+}
+
+
+def red_flags(plan: Plan, lexicon: Lexicon) -> RedFlags:
+    """What the rules set off want shown whatever its score, and the red flags of the presentation."""
     asked = _asked(plan, lexicon)
-    return tuple(
+    act_now: list[str] = []
+    shows = [
         name for rule in rules_for(plan, lexicon) if asked & set(rule["show_if"]) for name in rule["shows"]
-    )
+    ]
+    alone: list[str] = []
+    for row in tables.load("red_flags"):
+        if _applies(row, plan, asked):
+            act_now += row["act_now"]
+            shows += row.get("shows", ())
+            alone += [row["alone"]] if "alone" in row else []
+    unique = dict.fromkeys
+    return RedFlags(tuple(unique(act_now)), tuple(unique([*act_now, *shows])), tuple(alone))
+
+
+def _applies(row: dict[str, Any], plan: Plan, asked: set[str]) -> bool:
+    wanted = set(row["intents"]) if "intents" in row else {intent.value for intent in _ASKS_WHAT_IT_IS}
+    named = all(asked & set(group) for group in row["any"]) and not asked & set(row.get("unless", ()))
+    return named and plan.intent.value in wanted
 
 
 def anatomy_fault(plan: Plan, candidate: Candidate, lexicon: Lexicon) -> str | None:

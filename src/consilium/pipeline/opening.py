@@ -1,0 +1,104 @@
+"""What an answer opens with: the lead, the short answer, and what cannot wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from consilium.domain.evidence import Checked, Evidence, Origin, Sentence, StatementKind
+from consilium.domain.grade import Direction
+from consilium.domain.question import Intent, Plan
+from consilium.pipeline.currency import URGENT
+
+# A recommendation about another condition besides is a poor opening.
+_ALIEN_LEAD = 0.2
+_AGAINST = 0.2
+_NEED_URGENCY = {Intent.SIGNS, Intent.DIAGNOSIS, Intent.IMAGING, Intent.REFERRAL}
+
+
+def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
+    """The recommendation that opens the guidelines, in the order of design 8."""
+    options = [e for e in evidence if e.may_lead]
+    if not options:
+        return None
+    if plan.intent is Intent.SIGNS:  # what is urgent stands under act now; the lead says the rest
+        options = [e for e in options if not is_urgent(plan, e)] or options
+    by_id = {e.sentence.id: e.sentence for e in options}
+    country = (plan.question.country or "").lower()
+
+    def order(item: Evidence) -> tuple[object, ...]:
+        place = (item.source.jurisdiction or "").lower()
+        return (
+            -round(_openness(item), 1),
+            item.sentence.grade.direction is Direction.EITHER,
+            _leans(item.sentence, by_id),
+            -round(item.score, 1),
+            item.sentence.checked not in {Checked.PRIMARY, Checked.VERBATIM},
+            bool(country) and country not in place,
+            -item.score,
+            item.sentence.id,
+        )
+
+    return min(options, key=order)
+
+
+def _openness(item: Evidence) -> float:
+    """How well a recommendation opens an answer: it says what to do, about this and nothing else."""
+    aside = _ALIEN_LEAD * min(item.aliens, 2)
+    against = _AGAINST if item.sentence.grade.direction is Direction.AGAINST else 0.0
+    return item.coverage + item.intent - aside - against
+
+
+def _leans(sentence: Sentence, others: dict[str, Sentence]) -> bool:
+    """Whether a sentence is the exception or second choice to another that could lead."""
+    return any(
+        other in others and sentence.id not in others[other].pairs_with for other in sentence.pairs_with
+    )
+
+
+def in_short(plan: Plan, chosen: Sequence[Evidence], lead: Evidence | None) -> list[Evidence]:
+    """One to three sentences that answer the question as it was asked."""
+    direct = [e for e in chosen if e.intent >= 0.8 and not e.notes and _may_open(e)]
+    advice_first = plan.intent in {Intent.IMAGING, Intent.TREATMENT, Intent.REFERRAL, Intent.SCREENING}
+    best = sorted(
+        direct,
+        key=lambda e: (
+            advice_first and not e.may_lead,
+            e.aliens,
+            _unlisted(plan, e),
+            -e.score - e.core,
+            e.sentence.id,
+        ),
+    )
+    asks_what_to_do = plan.intent not in {Intent.SIGNS, Intent.DEFINITION, Intent.AETIOLOGY}
+    picked = [lead] if lead and asks_what_to_do else []
+    for item in best:
+        if len(picked) >= (2 if lead and not asks_what_to_do else 3):
+            break
+        if item not in picked:
+            picked.append(item)
+    if lead and lead not in picked and len(picked) < 3:
+        picked.append(lead)
+    open_to_all = sorted((e for e in chosen if _may_open(e)), key=lambda e: bool(e.notes))
+    return picked or open_to_all[:1]
+
+
+def _unlisted(plan: Plan, item: Evidence) -> int:
+    """What are the signs? First the sentence that lists most of them."""
+    return -item.listed if plan.intent is Intent.SIGNS else 0
+
+
+def _may_open(item: Evidence) -> bool:
+    return item.source.status.may_lead and item.sentence.origin is not Origin.INFERENCE
+
+
+def is_urgent(plan: Plan, item: Evidence) -> bool:
+    """Whether a statement is advice that cannot wait, where the question makes urgency matter."""
+    sentence = item.sentence
+    wanted = _NEED_URGENCY & {*plan.intents, *plan.companions[:3]}
+    return (
+        bool(wanted)
+        and sentence.kind in {StatementKind.RECOMMENDATION, StatementKind.WARNING}
+        and item.source.status.may_lead
+        and not item.notes
+        and bool(URGENT.search(sentence.text))
+    )
