@@ -19,7 +19,7 @@ _WORDS_ONLY = 0.8
 # A kind of the concept asked about counts a little less than the concept itself, unless several
 # kinds are named together, as in a list of signs.
 _BY_KIND, _EACH_MORE, _MOST_KINDS = 0.8, 0.06, 4
-_NARROW_FAMILY = 12
+_NARROW_FAMILY, _BROAD_CLASS = 12, 60
 HEADS = frozenset({"condition", "drug", "class", "vaccine", "organism", "sign", "procedure", "word", "plain"})
 MET = 0.35
 
@@ -142,6 +142,9 @@ class Coverer:
             return 1.0 if in_words(fold(term.words), note.words) else 0.0
         concept = self._lexicon.concepts[term.concept]
         wider = self._wider(concept)
+        here, there = note.text, note.context
+        if concept.kind == "drug":  # "do not give systemic corticosteroids" speaks of hydrocortisone
+            here, there = self._classes(here), self._classes(there)
         # Evidence on one member of a class is none on another: ibuprofen is not diclofenac.
         strict = concept.kind in {"drug", "vaccine"}
         near, far = (note.text, note.context) if strict else (named, around)
@@ -149,14 +152,14 @@ class Coverer:
             ("own", {concept.id}, named, around),
             # What was asked about besides is no stand-in: atrial fibrillation is not rate control.
             ("compatible", set(concept.compatible) - self._asked, near, far),
-            ("wider", set(wider), note.text, note.context),
+            ("wider", set(wider), here, there),
         )
         best = 0.0
-        for how, wanted, here, there in tests:
+        for how, wanted, inner, outer in tests:
             own, context = _SHARE[how]
-            if wanted & here:
+            if wanted & inner:
                 best = max(best, own * (self._kinds(concept.id, note) if how == "own" else 1.0))
-            elif wanted & there:
+            elif wanted & outer:
                 best = max(best, context)
         if best < _WORDS_ONLY and all(in_words(w, note.words) for w in key(term.words)):
             best = _WORDS_ONLY
@@ -166,11 +169,20 @@ class Coverer:
         """The parents that still say much: "infection" says little about one infection."""
         roomy = concept.kind in {"test", "procedure", "device", "class", "drug", "vaccine"}
         if concept.kind == "drug":
-            return set() if self._exact else set(self._lexicon.ancestors[concept.id])
+            above = self._lexicon.ancestors[concept.id]
+            return set() if self._exact else {c for c in above if self._family_of(c) <= _BROAD_CLASS}
         return {p for p in concept.is_a if roomy or self._narrow(p)}
 
+    def _classes(self, concepts: frozenset[str]) -> frozenset[str]:
+        """The classes of drugs among concepts, with the classes above them."""
+        named = frozenset(c for c in concepts if self._lexicon.concepts[c].kind == "class")
+        return self._lexicon.up(named)
+
     def _narrow(self, parent: str) -> bool:
-        return len(self._lexicon.children.get(parent, ())) <= _NARROW_FAMILY
+        return self._family_of(parent) <= _NARROW_FAMILY
+
+    def _family_of(self, concept: str) -> int:
+        return len(self._lexicon.children.get(concept, ()))
 
     def _kinds(self, concept: str, note: Annotation) -> float:
         if concept in note.text:

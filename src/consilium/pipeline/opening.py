@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from consilium.domain.evidence import Checked, Evidence, Origin, Sentence, StatementKind
 from consilium.domain.grade import Direction
 from consilium.domain.question import Intent, Plan
+from consilium.pipeline import tables
 from consilium.pipeline.currency import URGENT
 
 # A recommendation about another condition besides is a poor opening.
 _ALIEN_LEAD = 0.2
-_AGAINST = 0.2
+_AGAINST, _SPECIAL = 0.2, 0.2
 _NEED_URGENCY = {Intent.SIGNS, Intent.DIAGNOSIS, Intent.IMAGING, Intent.REFERRAL}
 
 
@@ -28,7 +29,7 @@ def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
     def order(item: Evidence) -> tuple[object, ...]:
         place = (item.source.jurisdiction or "").lower()
         return (
-            -round(_openness(item), 1),
+            -round(_openness(plan, item), 1),
             item.sentence.grade.direction is Direction.EITHER,
             _leans(item.sentence, by_id),
             -round(item.score, 1),
@@ -41,11 +42,19 @@ def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
     return min(options, key=order)
 
 
-def _openness(item: Evidence) -> float:
-    """How well a recommendation opens an answer: it says what to do, about this and nothing else."""
+def _openness(plan: Plan, item: Evidence) -> float:
+    """How well a recommendation opens an answer: it says what to do, about this and for anyone."""
     aside = _ALIEN_LEAD * min(item.aliens, 2)
     against = _AGAINST if item.sentence.grade.direction is Direction.AGAINST else 0.0
-    return item.coverage + item.intent - aside - against
+    special = _SPECIAL if _for_others(plan, item) else 0.0
+    return item.coverage + item.intent - aside - against - special
+
+
+def _for_others(plan: Plan, item: Evidence) -> bool:
+    """Whether it is for children or pregnancy, where the question named neither."""
+    rules, text = tables.load("modifiers"), item.candidate.annotation.text
+    few = {*rules["child"], *rules["must_be_addressed"]} - set(plan.population)
+    return bool(few & text) and not plan.age and not {"adult", "older-adult"} & text
 
 
 def _leans(sentence: Sentence, others: dict[str, Sentence]) -> bool:
