@@ -38,7 +38,7 @@ def annotate(sentence: Sentence, source: Source, lexicon: Lexicon) -> Annotation
     around = affirmed(
         " . ".join(part for part in (source.title, sentence.heading, source.population) if part)
     )
-    reading = read(about, lexicon, context=around)
+    reading = _had(read(about, lexicon, context=around), about)
     own = reading.concepts
     context = set(read(around, lexicon, context=about).concepts)
     context |= {lexicon.by_topic[t] for t in source.topics if t in lexicon.by_topic}
@@ -51,6 +51,16 @@ def annotate(sentence: Sentence, source: Source, lexicon: Lexicon) -> Annotation
         words=frozenset(w for w in words - lexicon.common if len(w) > 1),
         order=_topics(reading, lexicon),
     )
+
+
+# "Obesity without type 2 diabetes" is not about diabetes.
+_WITHOUT = re.compile(r"\bwithout (?:known |previous |established |a |an |any )*$", re.IGNORECASE)
+
+
+def _had(reading: Reading, text: str) -> Reading:
+    """A reading less what the people it speaks of do not have."""
+    kept = tuple(m for m in reading.mentions if not _WITHOUT.search(text[: m.start]))
+    return Reading(kept, reading.rest)
 
 
 def _topics(reading: Reading, lexicon: Lexicon) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ def in_short(plan: Plan, chosen: Sequence[Evidence], lead: Evidence | None) -> l
         key=lambda e: (
             advice_first and not e.may_lead,
             e.aliens,
+            plan.intent is Intent.SIGNS and not _opens_with(plan, e),
             _unlisted(plan, e),
             -e.score - e.core,
             e.sentence.id,
@@ -89,6 +90,11 @@ def in_short(plan: Plan, chosen: Sequence[Evidence], lead: Evidence | None) -> l
         picked.append(lead)
     open_to_all = sorted((e for e in chosen if _may_open(e)), key=lambda e: bool(e.notes))
     return picked or open_to_all[:1]
+
+
+def _opens_with(plan: Plan, item: Evidence) -> bool:
+    """Whether the sentence begins with what was asked: "Upper motor neuron signs: …"."""
+    return item.candidate.annotation.order[:1] == plan.concepts("sign", "condition")[:1]
 
 
 def _unlisted(plan: Plan, item: Evidence) -> int:

@@ -74,7 +74,8 @@ def strength_words(claim: SupportedClaim) -> str:
 
 def _glosses(text: str, lexicon: Lexicon) -> list[tuple[str, str, str | None]]:
     found: dict[str, tuple[str, str, str | None]] = {}
-    for mention in read(text, lexicon).mentions:
+    # Read strictly, as a source is: "95% CI" is no cochlear implant.
+    for mention in read(text, lexicon, context=text).mentions:
         concept = lexicon.concepts[mention.concept]
         if concept.gloss and concept.id not in found:
             found[concept.id] = (mention.words, concept.gloss, concept.gloss_from)
