@@ -62,6 +62,12 @@ class MalformedArticle(ConsiliumError):
     exit_code = 7
 
 
+class EditorialError(ConsiliumError):
+    """This step is not allowed here."""
+
+    exit_code = 8
+
+
 class Cancelled(ConsiliumError):
     """Cancelled; nothing was changed."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from consilium import __version__
-from consilium.cli import ask, doctor, evaluate, library, show
+from consilium.cli import ask, doctor, evaluate, library, serve, show
 
 app = typer.Typer(
     name="consilium",
@@ -39,6 +39,8 @@ app.command("ask")(ask.ask)
 app.command("show")(show.show)
 app.command("check")(show.check)
 app.command("doctor")(doctor.doctor)
+app.command("serve")(serve.serve)
+app.command("work")(serve.work)
 library_app.command("info")(library.info)
 library_app.command("add")(library.add)
 library_app.command("check")(library.check)

@@ -32,7 +32,7 @@ def encode(outcome: Outcome, lexicon: Lexicon, version: str, created: datetime.d
     result = outcome.result
     article = isinstance(result, Article)
     content = _article(result) if isinstance(result, Article) else _abstention(result)
-    rendering = _rendering(outcome.rendering) if article and outcome.rendering else None
+    rendering = rendering_json(outcome.rendering) if article and outcome.rendering else None
     return {
         "schema": SCHEMA,
         "kind": "article" if article else "abstention",
@@ -162,7 +162,8 @@ def _abstention(abstention: Abstention) -> Json:
     }
 
 
-def _rendering(rendering: Rendering) -> Json:
+def rendering_json(rendering: Rendering) -> Json:
+    """The wording for one audience, with its own digest."""
     body = {
         "audience": rendering.audience,
         "composer": rendering.composer,

@@ -1,0 +1,1 @@
+"""Articles: asking for them, keeping them, reading them."""

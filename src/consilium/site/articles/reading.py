@@ -1,0 +1,117 @@
+"""Read: an article for an audience, a passage, a source, the library of articles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consilium.adapters.renderings.outline import outline
+from consilium.site.articles import actions
+from consilium.site.articles.audience import audience_of, remember
+from consilium.site.articles.models import Article, Revision
+from consilium.site.articles.viewer import viewer_of
+from consilium.site.articles.writing import world
+
+_PAGE = 20
+
+
+def document_of(revision: Revision, audience: str) -> dict[str, Any]:
+    """The contract's object of a revision, worded for an audience."""
+    return {**revision.document, "rendering": revision.renderings.get(audience)}
+
+
+@require_safe
+def article(request: HttpRequest, name: str) -> HttpResponse:
+    """An article or an abstention, as the reader wants it worded."""
+    viewer = viewer_of(request)
+    found = viewer.article(name)
+    revision = found.current
+    audience = audience_of(request)
+    document = document_of(revision, audience.value)
+    context = {
+        "article": found,
+        "revision": revision,
+        "document": document,
+        "page": outline(document),
+        "chosen": audience,
+        "mine": viewer.owns(found),
+        "thread": _thread(found),
+        "follow_ups": viewer.articles().filter(parent=found).order_by("created"),
+    }
+    return remember(request, render(request, "article.html", context))
+
+
+def _thread(found: Article) -> list[Article]:
+    """The articles that this one follows, the first first."""
+    above: list[Article] = []
+    while found.parent and found.parent not in above:
+        found = found.parent
+        above.insert(0, found)
+    return above
+
+
+@require_safe
+def passage(request: HttpRequest, name: str, sentence: str) -> HttpResponse:
+    """The exact sentence that a citation points at, highlighted in its passage."""
+    found = viewer_of(request).article(name)
+    document = found.current.document
+    for claim, body in document["content"].get("claims", {}).items():
+        for citation in body["citations"]:
+            for cited in citation["sentences"]:
+                if cited["id"] == sentence:
+                    number = citation["reference"]
+                    reference = document["content"]["references"][number - 1]
+                    context = {"article": found, "claim": body, "claim_id": claim, "cited": cited, "reference": reference}
+                    partial = "partials/passage.html" if request.headers.get("HX-Request") else "passage.html"
+                    return render(request, partial, context)
+    raise Http404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, name: str, claim: str) -> HttpResponse:
+    """Tell that something is wrong with one sentence."""
+    viewer = viewer_of(request)
+    found = viewer.article(name)
+    body = found.current.document["content"].get("claims", {}).get(claim)
+    if body is None:
+        raise Http404
+    if request.method == "POST":
+        words = request.POST.get("words", "")
+        if words.strip():
+            actions.report(article=found, claim=claim, words=words, by=viewer)
+            messages.success(request, "Thank you. The editors will look at this sentence.")
+            return redirect("article", name=found.pk)
+    return render(request, "report.html", {"article": found, "claim": body, "claim_id": claim})
+
+
+@require_safe
+def source(request: HttpRequest, name: str) -> HttpResponse:
+    """A work: what it is, where it stands, what it says, which articles cite it."""
+    library = world().library
+    work = library.source(name)
+    if work is None:
+        raise Http404
+    citing = [
+        a for a in viewer_of(request).articles().order_by("-created")[:200]
+        if any(r["source"] == name for r in a.current.document["content"].get("references", ()))
+    ]
+    return render(request, "source.html", {"work": work, "sentences": library.sentences(name), "citing": citing})
+
+
+@require_safe
+def library(request: HttpRequest) -> HttpResponse:
+    """The published articles, by words and by topic."""
+    words, topic = request.GET.get("q", "").strip()[:200], request.GET.get("topic", "")[:80]
+    found = Article.objects.filter(published__isnull=False).order_by("-published")
+    for word in words.split():
+        found = found.filter(Q(question__icontains=word))
+    rows = [a for a in found if not topic or topic in a.topics]
+    topics = sorted({t for a in found for t in a.topics})
+    page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
+    return render(request, "library.html", {"page_of": page, "words": words, "topic": topic, "topics": topics})

@@ -1,0 +1,84 @@
+"""Who is looking, and what they may see."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
+
+from consilium.site.articles.models import Article, Run
+
+if TYPE_CHECKING:
+    from consilium.site.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A person with or without an account.
+
+    Attributes:
+        person: who signed in, or None.
+        session: the key of the browser's session; "" before anything was asked.
+        visitor: a keyed digest of the network address; the address itself is kept nowhere.
+    """
+
+    person: User | None
+    session: str
+    visitor: str = ""
+
+    def mine(self) -> Q:
+        """The condition under which a row is this viewer's own."""
+        if self.person:
+            return Q(owner=self.person)
+        return Q(owner=None, session=self.session) if self.session else Q(pk__in=[])
+
+    def articles(self) -> QuerySet[Article]:
+        """Every article that this viewer may read."""
+        return Article.objects.filter(Q(published__isnull=False) | self.mine())
+
+    def article(self, name: object) -> Article:
+        """One article that this viewer may read.
+
+        Raises:
+            Http404: there is none; also where it is somebody else's, which is told to nobody.
+        """
+        found = self.articles().filter(pk=name).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def owns(self, row: Article | Run) -> bool:
+        """Whether a row is this viewer's own."""
+        if row.owner_id:
+            return bool(self.person and row.owner_id == self.person.pk)
+        return bool(self.session and row.session == self.session)
+
+    def run(self, name: object) -> Run:
+        """One run of this viewer.
+
+        Raises:
+            Http404: there is none.
+        """
+        found = Run.objects.filter(self.mine(), pk=name).first()
+        if found is None:
+            raise Http404
+        return found
+
+
+def viewer_of(request: HttpRequest, *, keep: bool = False) -> Viewer:
+    """The viewer of a request.
+
+    Args:
+        keep: start a session for an asker without an account, so that their answer stays theirs.
+    """
+    person = request.user if request.user.is_authenticated else None
+    if keep and person is None and not request.session.session_key:
+        request.session.create()
+    address = request.META.get("REMOTE_ADDR", "")
+    visitor = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()[:32]
+    return Viewer(person, request.session.session_key or "", visitor)

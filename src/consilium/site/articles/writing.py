@@ -1,0 +1,96 @@
+"""From a run to an article: the one place of the site that calls the core."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from consilium import __version__, wiring
+from consilium.adapters.contract import codec
+from consilium.api import follow_up_of
+from consilium.domain.article import Article as Written
+from consilium.domain.question import Audience, Question
+from consilium.pipeline.answer import World, answer
+from consilium.pipeline.tailor import tailor
+from consilium.pipeline.trace import Event, Outcome
+from consilium.site.articles.models import Article, Revision, Run
+
+
+@lru_cache(maxsize=1)
+def world() -> World:
+    """The core's world, made once a process."""
+    return wiring.world()
+
+
+def write(run: Run, tell: Callable[[str, str], None], cancelled: Callable[[], bool]) -> Article:
+    """Answer a run's question and keep what came of it.
+
+    Args:
+        tell: told each stage and its words.
+        cancelled: asked between stages whether to stop.
+
+    Raises:
+        Cancelled: ``cancelled`` said so.
+        ConsiliumError: the core could not answer.
+    """
+    made = world()
+    earlier = follow_up_of(run.follows.current.document, made) if run.follows else None
+    asked = Question(run.question, Audience.CLINICIAN, run.country or None)
+    outcome: Outcome | None = None
+    for step in answer(asked, made, follow_up=earlier, cancelled=cancelled):
+        if isinstance(step, Event):
+            tell(step.stage, step.said)
+        elif isinstance(step, Outcome):
+            outcome = step
+    assert outcome is not None  # noqa: S101 - the generator's promise
+    document = codec.encode(outcome, made.lexicon, __version__, datetime.datetime.now(datetime.UTC))
+    key = codec.digest({"plan": document["run"]["plan"], "generations": document["run"]["generations"], "version": __version__})
+    existing = None if run.anew else _reusable(run, key)
+    return existing or _kept(run, document, renderings_of(outcome, made), key)
+
+
+def renderings_of(outcome: Outcome, made: World) -> dict[str, Any]:
+    """The rendering for every audience; none for an abstention."""
+    if not isinstance(outcome.result, Written):
+        return {}
+    return {a.value: codec.rendering_json(tailor(outcome.result, a, made.lexicon)) for a in Audience}
+
+
+def _reusable(run: Run, key: str) -> Article | None:
+    """An article on the same plan and library that the asker may read: published, or their own."""
+    mine = Q(article__owner=run.owner) if run.owner else Q(article__owner=None, article__session=run.session)
+    found = (
+        Revision.objects.filter(Q(article__published__isnull=False) | mine, plan_key=key, article__question=run.question)
+        .filter(article__parent=run.follows)
+        .order_by("-created")
+        .first()
+    )
+    return found.article if found else None
+
+
+def _kept(run: Run, document: dict[str, Any], renderings: dict[str, Any], key: str) -> Article:
+    plan = document["run"]["plan"] or {}
+    with transaction.atomic():
+        article = Article.objects.create(
+            question=run.question,
+            country=run.country,
+            owner=run.owner,
+            session=run.session,
+            parent=run.follows,
+            topics=plan.get("topics", []),
+        )
+        Revision.objects.create(
+            article=article,
+            number=1,
+            kind=document["kind"],
+            content_id=document["id"],
+            document=document,
+            renderings=renderings,
+            plan_key=key,
+        )
+    return article

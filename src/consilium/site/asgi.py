@@ -1,0 +1,10 @@
+"""The ASGI application that ``consilium serve`` runs."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consilium.site.settings")
+application = get_asgi_application()

@@ -1,0 +1,76 @@
+"""What an operator may set for the site, from the environment, as frozen values."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from consilium.errors import ConfigurationError
+from consilium.settings import from_environment
+
+
+@dataclass(frozen=True, slots=True)
+class SiteEnvironment:
+    """The settings of one installation.
+
+    Attributes:
+        data_dir: ``CONSILIUM_DATA_DIR``: the library, the site's database, its secret, its files.
+        database_url: ``DATABASE_URL``: PostgreSQL; SQLite under ``data_dir`` where it is not set.
+        hosts: ``CONSILIUM_HOSTS``: the names under which the site is reached, with commas.
+        secure: ``CONSILIUM_SECURE``: 1 where the site is reached by HTTPS; cookies and HSTS follow.
+        secret_key: ``CONSILIUM_SECRET_KEY``: signs cookies; made and kept under ``data_dir`` if not set.
+        mail: ``CONSILIUM_EMAIL_URL``: where mail goes (``smtp://user:word@host:587``); the log if not set.
+        asks_per_hour: ``CONSILIUM_ASKS_PER_HOUR``: questions one person or address may ask in an hour.
+    """
+
+    data_dir: Path
+    database_url: str | None
+    hosts: tuple[str, ...]
+    secure: bool
+    secret_key: str
+    mail: str | None
+    asks_per_hour: int
+
+
+def read(environment: Mapping[str, str] | None = None) -> SiteEnvironment:
+    """The settings of the site.
+
+    Raises:
+        ConfigurationError: a value makes no sense, or the data folder cannot be written.
+    """
+    env = os.environ if environment is None else environment
+    data_dir = from_environment(env).data_dir
+    hosts = tuple(h.strip() for h in env.get("CONSILIUM_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h.strip())
+    asks = env.get("CONSILIUM_ASKS_PER_HOUR", "60")
+    if not asks.isdigit() or int(asks) == 0:
+        raise ConfigurationError(f"CONSILIUM_ASKS_PER_HOUR is {asks!r}; it must be a number above 0.")
+    url = env.get("DATABASE_URL") or None
+    if url and not url.startswith(("postgres://", "postgresql://")):
+        raise ConfigurationError("DATABASE_URL must name a PostgreSQL database: postgresql://user:word@host/name")
+    return SiteEnvironment(
+        data_dir=data_dir,
+        database_url=url,
+        hosts=hosts,
+        secure=env.get("CONSILIUM_SECURE", "") in {"1", "true", "yes"},
+        secret_key=env.get("CONSILIUM_SECRET_KEY") or _kept_secret(data_dir),
+        mail=env.get("CONSILIUM_EMAIL_URL") or None,
+        asks_per_hour=int(asks),
+    )
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """The secret of this installation, made once; only its owner may read it."""
+    path = data_dir / "secret-key"
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+                out.write(secrets.token_urlsafe(50))
+        except FileExistsError:
+            pass
+        return path.read_text("utf-8").strip()
+    except OSError as fault:
+        raise ConfigurationError(f"The site's data folder {data_dir} cannot be used: {fault}.") from fault

@@ -1,0 +1,54 @@
+"""The site under test: its own data folder, people, questions answered by the real worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from consilium.site.articles import actions, worker, writing
+from consilium.site.articles.models import Article
+from consilium.site.articles.viewer import Viewer
+
+Asked = Callable[..., Article]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_library(world):
+    """The site reads the library of this run."""
+    patched = pytest.MonkeyPatch()
+    patched.setattr(writing, "world", lambda: world)
+    for module in ("reading",):
+        patched.setattr(f"consilium.site.articles.{module}.world", lambda: world)
+    yield
+    patched.undo()
+
+
+@pytest.fixture(autouse=True)
+def plain_files(settings):
+    """No collected files are needed."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def person(django_user_model):
+    return django_user_model.objects.create_user("ada@example.org", "a long enough word")
+
+
+@pytest.fixture
+def asked(db) -> Asked:
+    """Ask a question as a viewer and let the real worker answer it."""
+
+    def ask(question: str = "Does dexamethasone help in croup?", by: Viewer | None = None, **more) -> Article:
+        run = actions.ask(question=question, by=by or Viewer(None, "someone"), **more)
+        claimed = worker.claim("test")
+        assert claimed is not None
+        worker.work_on(claimed)
+        run.refresh_from_db()
+        assert run.article is not None, run.fault
+        return run.article
+
+    return ask
