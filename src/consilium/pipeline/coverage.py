@@ -9,6 +9,7 @@ from consilium.domain.evidence import Annotation
 from consilium.domain.question import Intent, Plan, Term
 from consilium.lexicon.concepts import Concept, Lexicon
 from consilium.lexicon.normalise import fold, key
+from consilium.pipeline import tables
 from consilium.pipeline.clauses import clauses_of
 from consilium.pipeline.subject import Subject, SubjectReader
 
@@ -19,7 +20,7 @@ _WORDS_ONLY = 0.8
 # A kind of the concept asked about counts a little less than the concept itself, unless several
 # kinds are named together, as in a list of signs.
 _BY_KIND, _EACH_MORE, _MOST_KINDS = 0.8, 0.06, 4
-_NARROW_FAMILY, _BROAD_CLASS = 12, 60
+_NARROW_FAMILY = 12
 HEADS = frozenset({"condition", "drug", "class", "vaccine", "organism", "sign", "procedure", "word", "plain"})
 MET = 0.35
 
@@ -30,6 +31,7 @@ class Coverage:
 
     Attributes:
         core: the share without what only describes the setting.
+        topic: the share of the heads alone (conditions, drugs, signs, procedures).
         aliens: conditions that the sentence names and that the question has nothing to do with.
         elsewhere: whether the source is about the topic, but the sentence about another condition.
         in_passing: whether the sentence names the topic, but its source is about another condition.
@@ -41,6 +43,7 @@ class Coverage:
     share: float
     missed: tuple[Term, ...]
     core: float = 0.0
+    topic: float = 0.0
     aliens: int = 0
     kin_only: bool = False
     cousin_only: bool = False
@@ -108,6 +111,7 @@ class Coverer:
         around: frozenset[str],
     ) -> Coverage:
         total, covered, inner, core, missed = 0.0, 0.0, 0.0, 0.0, []
+        topic, met = 0.0, 0.0
         for group in groups:
             best = max(self._met(term, note, named, around) for term in group)
             weight = max(term.weight for term in group)
@@ -116,10 +120,18 @@ class Coverer:
             if not all(term.context for term in group):
                 inner += weight
                 core += best * weight
+            if any(term.kind in HEADS and not term.context for term in group):
+                topic += weight
+                met += best * weight
             if best < MET and any(term.kind in HEADS and not term.context for term in group):
                 missed.append(group[0])
         share = covered / total if total else 0.0
-        return Coverage(round(share, 4), tuple(missed), round(core / inner if inner else share, 4))
+        return Coverage(
+            round(share, 4),
+            tuple(missed),
+            round(core / inner if inner else share, 4),
+            round(met / topic if topic else 0.0, 4),
+        )
 
     def _aliens(self, concepts: frozenset[str]) -> int:
         """Conditions outside the families that the question names."""
@@ -170,7 +182,7 @@ class Coverer:
         roomy = concept.kind in {"test", "procedure", "device", "class", "drug", "vaccine"}
         if concept.kind == "drug":
             above = self._lexicon.ancestors[concept.id]
-            return set() if self._exact else {c for c in above if self._family_of(c) <= _BROAD_CLASS}
+            return set() if self._exact else set(above) - set(tables.load("modifiers")["too_broad"])
         return {p for p in concept.is_a if roomy or self._narrow(p)}
 
     def _classes(self, concepts: frozenset[str]) -> frozenset[str]:

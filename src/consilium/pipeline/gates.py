@@ -19,7 +19,7 @@ from consilium.pipeline.safety import anatomy_fault
 
 HEADLESS_FLOOR = 0.75
 # Calibrated on the training half of the coverage questions (see docs/explanation/appraisal.md).
-COVERAGE_FLOOR, KIN_FLOOR, CORE_FLOOR = 0.5, 0.55, 0.85
+COVERAGE_FLOOR, KIN_FLOOR, CORE_FLOOR, TOPIC_FLOOR = 0.5, 0.55, 0.85, 0.9
 _DOSE = re.compile(
     r"\d\s?(?:million |mega )?(?:mg|mcg|microgram|g|unit|iu|ml|mmol|joule|gy|drops?|puffs?|doses?)s?\b|"
     r"\d\s?(?:mg|ml|g)/kg|\b(?:single|one|two|three|four) (?:[a-z]+ )?doses?\b",
@@ -88,7 +88,7 @@ def topic(keeper: Gatekeeper, _: Candidate, coverage: Coverage) -> Verdict:
     floor = KIN_FLOOR if coverage.kin_only else COVERAGE_FLOOR
     if not keeper.coverer.heads:  # parts of the body and tests only: most of them must be there
         floor = HEADLESS_FLOOR
-    if coverage.share < floor and coverage.core < CORE_FLOOR:
+    if coverage.share < floor and coverage.core < CORE_FLOOR and coverage.topic < TOPIC_FLOOR:
         return Reason.BELOW_FLOOR, "touches too little of the question"
     return None
 

@@ -20,7 +20,7 @@ def narrowed(plan: Plan, index: TextIndex) -> Iterator[Plan]:
     """The plan with one of its diseases as the topic and the others as its setting, rarest first."""
     diseases = [t for t in plan.terms if t.kind == "condition" and not t.context and t.either is None]
     held = all(index.frequency(t.concept or "") for t in diseases)
-    if len(diseases) < 2 or not held or _STRICT & set(plan.intents):
+    if len(diseases) < 2 or not held or plan.intent in _STRICT:
         return  # a disease that the library does not know may well be the point of the question
     for main in sorted(diseases, key=lambda t: -t.weight):
         aside = [t for t in diseases if t is not main]
