@@ -4,11 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?= What are the upper motor neuron (UMN) signs associated with back pain?
 FOR ?= clinician
+PORT ?= 8000
 DATA := $(wildcard data/*/*) tools/compile_data.py src/consilium/lexicon/normalise.py src/consilium/lexicon/scattered.py
 
-.PHONY: ask test check lint types contracts lock clean browser
+.PHONY: ask serve test check lint types contracts lock clean browser openapi
 ask: $(VENV)/.base
 	@$(BIN)/consilium ask "$(Q)" --for $(FOR)
+
+serve: $(VENV)/.site ## The site with a few answers for show; PORT=8000
+	@$(BIN)/consilium serve --demo --port "$(PORT)"
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
@@ -28,14 +32,22 @@ types: $(VENV)/.dev
 contracts: $(VENV)/.dev
 	$(BIN)/lint-imports
 
+openapi: $(VENV)/.dev ## Renew the kept description of the interface for programs
+	$(BIN)/python tools/describe_api.py
+
 lock: ## Renew the lock files from pyproject.toml (needs uv)
 	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml -o requirements/base.lock --no-header
-	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml --group dev -o requirements/dev.lock --no-header
+	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml --extra site --group dev -o requirements/dev.lock --no-header
+	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml --extra site -o requirements/site.lock --no-header
 
 $(VENV)/.base: requirements/base.lock pyproject.toml $(DATA)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/base.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.site: requirements/site.lock $(VENV)/.base
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/site.lock
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.lock $(VENV)/.base

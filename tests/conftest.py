@@ -5,22 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-# Before Django reads its settings: the site's data of this run, never that of the user.
-_DATA = tempfile.TemporaryDirectory(prefix="consilium-site-")
-os.environ["CONSILIUM_DATA_DIR"] = _DATA.name
-(Path(_DATA.name) / "static").mkdir()
-os.environ["DJANGO_SETTINGS_MODULE"] = "consilium.site.settings"
-
-import django
-
-django.setup()
 
 from consilium import wiring
 from consilium.api import encoded, outcome_of

@@ -13,6 +13,16 @@ from consilium.site.articles.viewer import Viewer
 Asked = Callable[..., Article]
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """SQLite in a file, not in memory, so that threads and other processes reach it as in life."""
+    from django.conf import settings
+
+    if not settings.ENVIRONMENT.database_url:
+        name = str(settings.ENVIRONMENT.data_dir / "site.sqlite3")
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
+
+
 @pytest.fixture(scope="session", autouse=True)
 def the_library(world):
     """The site reads the library of this run."""

@@ -7,6 +7,7 @@ from typing import Any
 import dj_database_url
 
 from consilium.site.environment import read
+from consilium.site.logs import logging_setting
 
 ENVIRONMENT = read()
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -21,6 +22,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
+LOGGING = logging_setting()
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -34,12 +36,15 @@ INSTALLED_APPS = [
     "allauth.account",
     "consilium.site.accounts",
     "consilium.site.articles",
+    "consilium.site.api",
 ]
 MIDDLEWARE = [
+    "consilium.site.headers.more_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "consilium.site.same_origin.SameOriginMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -59,13 +64,16 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "consilium.site.articles.audience.remembered",
+                "consilium.site.same_origin.token",
             ],
         },
     }
 ]
 
 if ENVIRONMENT.database_url:
-    DATABASES: dict[str, Any] = {"default": dict(dj_database_url.parse(ENVIRONMENT.database_url, conn_max_age=60))}
+    DATABASES: dict[str, Any] = {
+        "default": dict(dj_database_url.parse(ENVIRONMENT.database_url, conn_max_age=60))
+    }
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 else:
     DATABASES = {
@@ -96,17 +104,30 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+ACCOUNT_ADAPTER = "consilium.site.accounts.adapter.AccountAdapter"
+# Each is called with ``session=`` (the session before the login) and ``by=`` (who signed in).
+AFTER_LOGIN = ("consilium.site.articles.claiming.claim",)
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip", "signup": "20/h/ip", "reset_password": "20/h/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "5/5m/key,20/5m/ip",
+    "signup": "20/h/ip",
+    "reset_password": "20/h/ip,5/h/key",
+}
 LOGIN_REDIRECT_URL = "/"
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if ENVIRONMENT.mail
-    else "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = (
+    f"Consilium <consilium@{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}>"
 )
+if ENVIRONMENT.mail:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = ENVIRONMENT.mail.host, ENVIRONMENT.mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = ENVIRONMENT.mail.user, ENVIRONMENT.mail.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = ENVIRONMENT.mail.starttls, ENVIRONMENT.mail.tls
+    EMAIL_TIMEOUT = 10
+    DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail.sender or DEFAULT_FROM_EMAIL
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -122,6 +143,13 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
     }
 }
+CSRF_FAILURE_VIEW = "consilium.site.same_origin.refused"
+# Kept whole for every stranger (site/page_cache.py). The forms on them carry no token.
+SHARED_PAGES = frozenset({
+    "home", "library", "article", "passage", "source",
+    "editorial-policy", "disclaimer", "accessibility", "about",
+})  # fmt: skip
+TOKEN_FREE_FORMS = frozenset({"ask"})
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -134,3 +162,4 @@ SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENVIRONMENT.secure
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.secure else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 200_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100

@@ -11,7 +11,13 @@ from django.db import models
 class PeopleManager(UserManager["User"]):
     """Makes people by their e-mail address."""
 
-    def _create_user(self, username: str | None, email: str | None, password: str | None, **extra: Any) -> User:
+    def _create_user(  # the name is Django's; it is not used here
+        self,
+        username: str | None,  # noqa: ARG002
+        email: str | None,
+        password: str | None,
+        **extra: Any,
+    ) -> User:
         if not email:
             raise ValueError("A person needs an e-mail address.")
         person = self.model(email=self.normalize_email(email).lower(), **extra)
@@ -35,4 +41,4 @@ class User(AbstractUser):
     email = models.EmailField("e-mail address", unique=True)
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[PeopleManager] = PeopleManager()  # type: ignore[assignment]
+    objects: ClassVar[PeopleManager] = PeopleManager()

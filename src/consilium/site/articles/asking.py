@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
+import uuid
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -14,8 +15,11 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from consilium.errors import QuestionError
 from consilium.site.articles import actions
 from consilium.site.articles.audience import audience_of
-from consilium.site.articles.models import Run, RunEvent, State
+from consilium.site.articles.models import Run, State
+from consilium.site.articles.stream import stream
 from consilium.site.articles.viewer import viewer_of
+
+_LONGEST_ID = 18
 
 
 @require_POST
@@ -48,8 +52,14 @@ def run(request: HttpRequest, name: str) -> HttpResponse:
     found = viewer_of(request).run(name)
     if found.state == State.DONE and found.article_id:
         return redirect("article", name=found.article_id)
-    status = 200 if found.state != State.FAILED else 500
-    return render(request, "run.html", {"run": found, "events": found.events.all()}, status=status)
+    events = list(found.events.all())
+    address = f"{reverse('run-events', args=[found.pk])}?after={events[-1].pk if events else 0}"
+    context = {
+        "run": found,
+        "events": events,
+        "events_address": address,
+    }
+    return render(request, "run.html", context, status=200 if found.state != State.FAILED else 500)
 
 
 @require_POST
@@ -61,28 +71,31 @@ def cancel(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_GET
-async def events(request: HttpRequest, name: str) -> HttpResponse:
-    """The events of a run as they happen; ``Last-Event-ID`` goes on where the reader was."""
-    found = await asyncio.to_thread(lambda: viewer_of(request).run(name))
-    since = request.headers.get("Last-Event-ID", "0")
-    response = StreamingHttpResponse(
-        _stream(found, int(since) if since.isdigit() else 0), content_type="text/event-stream"
-    )
+async def events(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
+    """The events of a run as they happen.
+
+    ``Last-Event-ID`` (a browser that was cut off) or ``?after=`` (a page that shows some already)
+    say where to go on. 204 tells a browser that nothing more will come.
+    """
+    since = _number(request.headers.get("Last-Event-ID", "")) or _number(request.GET.get("after", ""))
+
+    def find() -> tuple[Run, bool]:
+        try:
+            run = viewer_of(request).run(name)
+            return run, run.over and not run.events.filter(pk__gt=since).exists()
+        finally:
+            # A stream may stay open for long, and must not keep a connection of its own.
+            connection.close()
+
+    found, nothing_left = await asyncio.to_thread(find)
+    if nothing_left:
+        return HttpResponse(status=204)
+    response = StreamingHttpResponse(stream(found.pk, since), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
 
 
-async def _stream(run: Run, since: int) -> AsyncIterator[bytes]:
-    yield b"retry: 1000\n\n"
-    while True:
-        rows = [row async for row in RunEvent.objects.filter(run=run, pk__gt=since).order_by("pk")]
-        for row in rows:
-            since = row.pk
-            body = {"kind": row.kind, "words": row.words}
-            if row.kind == "done":
-                body["to"] = reverse("run", args=[run.pk])
-            yield f"id: {row.pk}\nevent: {row.kind}\ndata: {json.dumps(body)}\n\n".encode()
-            if row.kind in {"done", "failed", "cancelled"}:
-                return
-        await asyncio.sleep(0.2)
+def _number(text: str) -> int:
+    """An id of an event; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID else 0

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from consilium.site.articles import actions
+from consilium.site.articles.changes import changed
 from consilium.site.articles.models import Article, Run
 from consilium.site.articles.viewer import Viewer
 
@@ -22,7 +23,12 @@ def publish_demo(questions: Iterable[str]) -> None:
         if not Article.objects.filter(question=question, published__isnull=False).exists():
             runs.append(actions.ask(question=question, by=nobody))
     until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until and Run.objects.filter(pk__in=[r.pk for r in runs], finished=None).exists():
+    while (
+        time.monotonic() < until and Run.objects.filter(pk__in=[r.pk for r in runs], finished=None).exists()
+    ):
         time.sleep(0.1)
-    ids = Run.objects.filter(pk__in=[r.pk for r in runs], article__isnull=False).values_list("article", flat=True)
+    ids = Run.objects.filter(pk__in=[r.pk for r in runs], article__isnull=False).values_list(
+        "article", flat=True
+    )
     Article.objects.filter(pk__in=list(ids)).update(published=timezone.now())
+    changed()

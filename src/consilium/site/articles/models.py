@@ -25,7 +25,9 @@ class Article(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     question = models.TextField()
     country = models.CharField(max_length=40, blank=True)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="articles")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="articles"
+    )
     session = models.CharField(max_length=64, blank=True, db_index=True)
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="follow_ups")
     created = models.DateTimeField(default=timezone.now, editable=False)
@@ -100,6 +102,7 @@ class Run(models.Model):
         worker: who has claimed it; ``lease`` says until when.
         cancelling: whether the asker wants it stopped.
         anew: whether an answer that exists already may not be reused.
+        publish: whether the asker has confirmed that the answer is to be public.
         article: what came of it, once it is done.
         fault: what the asker is told where it failed.
     """
@@ -109,10 +112,13 @@ class Run(models.Model):
     audience = models.CharField(max_length=12, default="clinician")
     country = models.CharField(max_length=40, blank=True)
     follows = models.ForeignKey(Article, models.SET_NULL, null=True, blank=True, related_name="+")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="runs")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="runs"
+    )
     session = models.CharField(max_length=64, blank=True, db_index=True)
     visitor = models.CharField(max_length=64, blank=True, db_index=True)
     anew = models.BooleanField(default=False)
+    publish = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, db_index=True)
     cancelling = models.BooleanField(default=False)
     worker = models.CharField(max_length=64, blank=True)

@@ -10,15 +10,18 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from consilium.adapters.renderings.outline import outline
+from consilium.adapters.renderings.wording import READ_ORIGINAL, STATUS, entry, links, statement
+from consilium.domain.evidence import Sentence
 from consilium.site.articles import actions
 from consilium.site.articles.audience import audience_of, remember
 from consilium.site.articles.models import Article, Revision
-from consilium.site.articles.viewer import viewer_of
+from consilium.site.articles.viewer import Viewer, viewer_of
 from consilium.site.articles.writing import world
 
-_PAGE = 20
+_PAGE, _NEAR = 20, 2
 
 
 def document_of(revision: Revision, audience: str) -> dict[str, Any]:
@@ -41,36 +44,59 @@ def article(request: HttpRequest, name: str) -> HttpResponse:
         "page": outline(document),
         "chosen": audience,
         "mine": viewer.owns(found),
-        "thread": _thread(found),
+        "thread": _thread(found, viewer),
         "follow_ups": viewer.articles().filter(parent=found).order_by("created"),
     }
     return remember(request, render(request, "article.html", context))
 
 
-def _thread(found: Article) -> list[Article]:
-    """The articles that this one follows, the first first."""
+def _thread(found: Article, viewer: Viewer) -> list[Article]:
+    """The articles that this one follows, the first first, as far up as the viewer may read them."""
     above: list[Article] = []
-    while found.parent and found.parent not in above:
+    while (
+        found.parent and found.parent not in above and viewer.articles().filter(pk=found.parent.pk).exists()
+    ):
         found = found.parent
         above.insert(0, found)
     return above
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def passage(request: HttpRequest, name: str, sentence: str) -> HttpResponse:
     """The exact sentence that a citation points at, highlighted in its passage."""
     found = viewer_of(request).article(name)
-    document = found.current.document
-    for claim, body in document["content"].get("claims", {}).items():
-        for citation in body["citations"]:
-            for cited in citation["sentences"]:
-                if cited["id"] == sentence:
-                    number = citation["reference"]
-                    reference = document["content"]["references"][number - 1]
-                    context = {"article": found, "claim": body, "claim_id": claim, "cited": cited, "reference": reference}
-                    partial = "partials/passage.html" if request.headers.get("HX-Request") else "passage.html"
-                    return render(request, partial, context)
+    document = document_of(found.current, audience_of(request).value)
+    for claim in document["content"].get("claims", {}):
+        stated = statement(document, claim, claim)
+        for here in stated.cited:
+            if here.sentence == sentence:
+                reference = document["content"]["references"][here.reference - 1]
+                before, after = _beside(reference["source"], sentence)
+                context = {
+                    "article": found,
+                    "claim_id": claim,
+                    "stated": stated,
+                    "here": here,
+                    "origin": here.origin.removesuffix(READ_ORIGINAL),
+                    "original": here.url,
+                    "reference": reference,
+                    "entry": entry(reference, (), frozenset()),
+                    "before": before,
+                    "after": after,
+                }
+                partial = "partials/passage.html" if request.headers.get("HX-Request") else "passage.html"
+                return render(request, partial, context)
     raise Http404
+
+
+def _beside(work: str, sentence: str) -> tuple[list[Sentence], list[Sentence]]:
+    """What the library holds of the same work just before and just after a sentence."""
+    held = list(world().library.sentences(work))
+    place = next((n for n, one in enumerate(held) if one.id == sentence), None)
+    if place is None:
+        return [], []
+    return held[max(0, place - _NEAR) : place], held[place + 1 : place + 1 + _NEAR]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,10 +124,17 @@ def source(request: HttpRequest, name: str) -> HttpResponse:
     if work is None:
         raise Http404
     citing = [
-        a for a in viewer_of(request).articles().order_by("-created")[:200]
+        a
+        for a in viewer_of(request).articles().order_by("-created")[:200]
         if any(r["source"] == name for r in a.current.document["content"].get("references", ()))
     ]
-    return render(request, "source.html", {"work": work, "sentences": library.sentences(name), "citing": citing})
+    standing = {
+        "status_told": work.status.value in STATUS,
+        "status": STATUS.get(work.status.value, work.status.value.replace("unknown", "status unknown")),
+        "links": list(links({key: getattr(work, key) for key in ("pmid", "pmcid", "doi", "url")})),
+    }
+    context = {"work": work, "sentences": library.sentences(name), "citing": citing, **standing}
+    return render(request, "source.html", context)
 
 
 @require_safe
@@ -114,4 +147,6 @@ def library(request: HttpRequest) -> HttpResponse:
     rows = [a for a in found if not topic or topic in a.topics]
     topics = sorted({t for a in found for t in a.topics})
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
-    return render(request, "library.html", {"page_of": page, "words": words, "topic": topic, "topics": topics})
+    return render(
+        request, "library.html", {"page_of": page, "words": words, "topic": topic, "topics": topics}
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from consilium.site.articles import asking, exporting, pages, reading
+from consilium.site.articles import asking, exporting, pages, publishing_pages, reading
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("articles/<uuid:name>/sentences/<str:sentence>/", reading.passage, name="passage"),
     path("articles/<uuid:name>/claims/<str:claim>/report", reading.report, name="report"),
     path("articles/<uuid:name>/article.<str:form>", exporting.export, name="export"),
+    path("articles/<uuid:name>/publish", publishing_pages.publish, name="publish"),
+    path("articles/<uuid:name>/unpublish", publishing_pages.unpublish, name="unpublish"),
     path("sources/<str:name>/", reading.source, name="source"),
     path("editorial-policy/", pages.page, {"name": "editorial-policy"}, name="editorial-policy"),
     path("disclaimer/", pages.page, {"name": "disclaimer"}, name="disclaimer"),

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -41,7 +42,7 @@ class Viewer:
         """Every article that this viewer may read."""
         return Article.objects.filter(Q(published__isnull=False) | self.mine())
 
-    def article(self, name: object) -> Article:
+    def article(self, name: UUID | str) -> Article:
         """One article that this viewer may read.
 
         Raises:
@@ -58,7 +59,7 @@ class Viewer:
             return bool(self.person and row.owner_id == self.person.pk)
         return bool(self.session and row.session == self.session)
 
-    def run(self, name: object) -> Run:
+    def run(self, name: UUID | str) -> Run:
         """One run of this viewer.
 
         Raises:

@@ -1,105 +1,147 @@
 """Take queued runs, one at a time, so that each is finished by somebody, and by one only.
 
-A run is claimed by one conditional UPDATE with a lease. Whoever works on it renews the lease; a
-run whose lease has run out is anybody's again.
+Claims and leases are in ``lease``. This module answers a claimed run, renews its lease meanwhile,
+and outlives a database that is away for a while: what it has to record waits, and a run that broke
+off goes back into the queue.
 """
 
 from __future__ import annotations
 
-import datetime
 import logging
 import os
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Callable
+from typing import TypeVar
 
-from django.db import close_old_connections, transaction
-from django.db.models import F, Q
-from django.utils import timezone
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from consilium.errors import Cancelled, ConsiliumError
-from consilium.site.articles.models import Article, Run, RunEvent, State
+from consilium.errors import Cancelled, EditorialError, QuestionError
+from consilium.site.articles import lease
+from consilium.site.articles.lease import TERMS, Superseded, Terms, claim
+from consilium.site.articles.models import Run, State
 from consilium.site.articles.writing import write
 
+__all__ = ["claim", "name", "work", "work_on"]
+
 log = logging.getLogger("consilium.worker")
-LEASE = datetime.timedelta(seconds=20)
-MOST_ATTEMPTS = 4
-_IDLE, _BEAT = 0.1, 5.0
+T = TypeVar("T")
+AWAY = (OperationalError, InterfaceError)
 SORRY = "Something went wrong while this question was being answered. It was not lost: ask it again."
+_IDLE, _LONGEST_PAUSE, _PATIENCE = 0.1, 2.0, 120.0
+_LONGEST_FAULT = 500
 
 
 def name() -> str:
     """This worker, among all that may run."""
-    return f"{socket.gethostname()}-{os.getpid()}-{threading.get_ident()}"[:64]
+    return f"{socket.gethostname()[:30]}-{os.getpid()}-{threading.get_ident()}"[:64]
 
 
-def claim(worker: str) -> Run | None:
-    """The oldest run that nobody works on, now this worker's; None if there is none."""
-    now = timezone.now()
-    free = Q(state=State.QUEUED) | Q(state=State.RUNNING, lease__lt=now)
-    for candidate in Run.objects.filter(free).order_by("created")[:5]:
-        won = Run.objects.filter(free, pk=candidate.pk).update(
-            state=State.RUNNING, worker=worker, lease=now + LEASE, attempts=F("attempts") + 1
-        )
-        if won:
-            return Run.objects.get(pk=candidate.pk)
-    return None
+def work(stopped: Callable[[], bool] = lambda: False, terms: Terms = TERMS) -> None:
+    """Work until ``stopped`` says so; a run that has begun is finished first."""
+    me, pause = name(), _IDLE
+    while not stopped():
+        try:
+            close_old_connections()
+            run = claim(me, terms)
+            if run is not None:
+                work_on(run, terms)
+            pause = _IDLE
+        except AWAY as fault:
+            _note_absence(fault, pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+            run = None
+        if run is None:
+            time.sleep(pause)
 
 
-def work_on(run: Run) -> None:
+def work_on(run: Run, terms: Terms = TERMS) -> None:
     """Answer one claimed run and record how it ended."""
-    if run.attempts > MOST_ATTEMPTS:
-        _end(run, State.FAILED, "failed", SORRY)
+    if run.article_id:
+        # Whoever had it before kept the article and was ended before saying so.
+        _patiently(lambda: lease.end(run, State.DONE, "", run.article))
+        return
+    if run.attempts > terms.attempts:
+        _patiently(lambda: lease.end(run, State.FAILED, SORRY))
         return
     stop = threading.Event()
-    beat = threading.Thread(target=_beat, args=(run, stop), daemon=True)
+    beat = threading.Thread(target=_beat, args=(run, stop, terms), daemon=True)
     beat.start()
     try:
-        article = write(run, lambda stage, words: _tell(run, stage, words), lambda: _cancelled(run))
-        _end(run, State.DONE, "done", "", article)
-    except Cancelled:
-        _end(run, State.CANCELLED, "cancelled", "Cancelled")
-    except ConsiliumError as fault:
-        _end(run, State.FAILED, "failed", str(fault))
-    except Exception:  # noqa: BLE001 - the reader gets a sentence, the operator the traceback
-        log.exception("run %s failed", run.pk)
-        _end(run, State.FAILED, "failed", SORRY)
+        _answer(run, terms)
     finally:
         stop.set()
         beat.join()
 
 
-def _tell(run: Run, stage: str, words: str) -> None:
-    RunEvent.objects.create(run=run, kind=stage, words=words)
+def _answer(run: Run, terms: Terms) -> None:
+    try:
+        article = write(
+            run,
+            lambda stage, words: _patiently(lambda: lease.tell(run, stage, words, terms)),
+            lambda: _patiently(lambda: _cancelling(run)),
+        )
+        _patiently(lambda: lease.end(run, State.DONE, "", article))
+    except Superseded:
+        log.warning("run %s was taken over; this worker leaves it", run.pk)
+    except Cancelled:
+        _patiently(lambda: lease.end(run, State.CANCELLED, "Cancelled"))
+    except (QuestionError, EditorialError) as fault:
+        words = " ".join(str(fault).split())[:_LONGEST_FAULT]
+        _patiently(lambda: lease.end(run, State.FAILED, words))
+    except AWAY as fault:
+        _note_absence(fault, _IDLE)
+        _patiently(lambda: lease.give_back(run))
+    except Exception as fault:  # noqa: BLE001 - the reader gets a sentence, the operator the place
+        log.error("run %s failed: %s\n%s", run.pk, type(fault).__name__, _place(fault))  # noqa: TRY400
+        _patiently(lambda: lease.end(run, State.FAILED, SORRY))
 
 
-def _cancelled(run: Run) -> bool:
+def _cancelling(run: Run) -> bool:
     return bool(Run.objects.filter(pk=run.pk, cancelling=True).exists())
 
 
-def _end(run: Run, state: State, kind: str, words: str, article: Article | None = None) -> None:
-    """Record the end, unless another worker has taken the run over meanwhile."""
-    with transaction.atomic():
-        mine = Run.objects.filter(pk=run.pk, worker=run.worker, state=State.RUNNING)
-        if mine.update(state=state, finished=timezone.now(), article=article, fault=words if state == State.FAILED else ""):
-            RunEvent.objects.create(run=run, kind=kind, words=words)
+def _place(fault: Exception) -> str:
+    """Where a fault arose, without its message: a message may quote the question or a row."""
+    return "".join(traceback.format_tb(fault.__traceback__)).rstrip()
 
 
-def _beat(run: Run, stop: threading.Event) -> None:
+def _patiently(act: Callable[[], T]) -> T:
+    """Do one thing with the database, trying again for a while where it does not answer.
+
+    Each thing done this way is one transaction that checks the claim first, so doing it twice does
+    no harm, should the first answer have been lost on its way.
+    """
+    pause, until = _IDLE, time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return act()
+        except AWAY as fault:
+            if time.monotonic() > until:
+                raise
+            _note_absence(fault, pause)
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _note_absence(fault: Exception, pause: float) -> None:
+    log.warning("the database does not answer (%s); trying again in %.1f s", type(fault).__name__, pause)
+    # Inside an outer transaction (tests) the connection must stay; outside, a new one is made.
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def _beat(run: Run, stop: threading.Event, terms: Terms) -> None:
     """Renew the lease while the run is worked on."""
-    while not stop.wait(_BEAT):
-        Run.objects.filter(pk=run.pk, worker=run.worker).update(lease=timezone.now() + LEASE)
-        close_old_connections()
-
-
-def work(stopped: Callable[[], bool] = lambda: False) -> None:
-    """Work until ``stopped`` says so."""
-    me = name()
-    while not stopped():
-        close_old_connections()
-        run = claim(me)
-        if run is None:
-            time.sleep(_IDLE)
-        else:
-            work_on(run)
+    try:
+        while not stop.wait(terms.beat):
+            try:
+                lease.renew(run, terms)
+            except Superseded:
+                return
+            except AWAY as fault:
+                _note_absence(fault, terms.beat)
+    finally:
+        connection.close()

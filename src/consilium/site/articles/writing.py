@@ -18,7 +18,9 @@ from consilium.domain.question import Audience, Question
 from consilium.pipeline.answer import World, answer
 from consilium.pipeline.tailor import tailor
 from consilium.pipeline.trace import Event, Outcome
+from consilium.site.articles.lease import held, renew
 from consilium.site.articles.models import Article, Revision, Run
+from consilium.site.articles.publishing import moment
 
 
 @lru_cache(maxsize=1)
@@ -36,6 +38,7 @@ def write(run: Run, tell: Callable[[str, str], None], cancelled: Callable[[], bo
 
     Raises:
         Cancelled: ``cancelled`` said so.
+        Superseded: another worker has taken the run over.
         ConsiliumError: the core could not answer.
     """
     made = world()
@@ -49,7 +52,13 @@ def write(run: Run, tell: Callable[[str, str], None], cancelled: Callable[[], bo
             outcome = step
     assert outcome is not None  # noqa: S101 - the generator's promise
     document = codec.encode(outcome, made.lexicon, __version__, datetime.datetime.now(datetime.UTC))
-    key = codec.digest({"plan": document["run"]["plan"], "generations": document["run"]["generations"], "version": __version__})
+    key = codec.digest(
+        {
+            "plan": document["run"]["plan"],
+            "generations": document["run"]["generations"],
+            "version": __version__,
+        }
+    )
     existing = None if run.anew else _reusable(run, key)
     return existing or _kept(run, document, renderings_of(outcome, made), key)
 
@@ -65,8 +74,10 @@ def _reusable(run: Run, key: str) -> Article | None:
     """An article on the same plan and library that the asker may read: published, or their own."""
     mine = Q(article__owner=run.owner) if run.owner else Q(article__owner=None, article__session=run.session)
     found = (
-        Revision.objects.filter(Q(article__published__isnull=False) | mine, plan_key=key, article__question=run.question)
-        .filter(article__parent=run.follows)
+        Revision.objects.filter(
+            Q(article__published__isnull=False) | mine, plan_key=key, article__question=run.question
+        )
+        .filter(article__parent=run.follows, article__country=run.country)
         .order_by("-created")
         .first()
     )
@@ -76,12 +87,17 @@ def _reusable(run: Run, key: str) -> Article | None:
 def _kept(run: Run, document: dict[str, Any], renderings: dict[str, Any], key: str) -> Article:
     plan = document["run"]["plan"] or {}
     with transaction.atomic():
+        # Whoever has lost the run meanwhile keeps nothing; whoever holds it keeps one article.
+        renew(run)
+        # Whoever asked may have signed in meanwhile.
+        run.refresh_from_db(fields=["owner", "session", "publish", "follows"])
         article = Article.objects.create(
             question=run.question,
             country=run.country,
             owner=run.owner,
             session=run.session,
             parent=run.follows,
+            published=moment(run, document["kind"]),
             topics=plan.get("topics", []),
         )
         Revision.objects.create(
@@ -93,4 +109,5 @@ def _kept(run: Run, document: dict[str, Any], renderings: dict[str, Any], key: s
             renderings=renderings,
             plan_key=key,
         )
+        held(run).update(article=article)
     return article

@@ -1,0 +1,1 @@
+"""The JSON interface: ask and read with a token or a browser's session."""

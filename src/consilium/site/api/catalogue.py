@@ -1,0 +1,95 @@
+"""The published articles, and one article as the contract has it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.http import HttpResponse
+from django.urls import reverse
+
+from consilium.site.api import shapes
+from consilium.site.articles.exporting import FORMS
+from consilium.site.articles.models import Article, Revision
+from consilium.site.articles.reading import document_of
+
+CONTRACT = {
+    "description": "The article, as in the article contract",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Article"}}},
+}
+_SIZE, _MOST_WORDS = 20, 12
+
+
+def document_response(article: Article, audience: str) -> HttpResponse:
+    """The article contract's object, worded for an audience."""
+    body = json.dumps(document_of(article.current, audience), ensure_ascii=False)
+    return HttpResponse(body, content_type="application/json")
+
+
+def published(words: str, topic: str) -> QuerySet[Article]:
+    """Published articles whose question has every word, on a topic; the newest first."""
+    found = _published()
+    for word in _split(words):
+        found = found.filter(question__icontains=word)
+    if topic:
+        found = found.filter(
+            pk__in=[pk for pk, topics in found.values_list("pk", "topics") if topic in topics]
+        )
+    return found.order_by("-published", "pk")
+
+
+def searched(words: str) -> QuerySet[Article]:
+    """Published articles that have every word in question or content; those asked about it first."""
+    parts = _split(words)
+    if not parts:
+        return Article.objects.none()
+    asked = Q()
+    said = Q(revisions__pk=F("newest"))
+    for word in parts:
+        asked &= Q(question__icontains=word)
+        said &= Q(question__icontains=word) | Q(revisions__document__content__icontains=word)
+    rank = Case(When(asked, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return _published().filter(said).annotate(rank=rank).order_by("rank", "-published", "pk")
+
+
+def _published() -> QuerySet[Article]:
+    newest = Revision.objects.filter(article=OuterRef("pk")).order_by("-number")
+    return Article.objects.filter(published__isnull=False).annotate(
+        newest=Subquery(newest.values("pk")[:1]),
+        kind=Subquery(newest.values("kind")[:1]),
+        revised=Subquery(newest.values("created")[:1]),
+    )
+
+
+def _split(words: str) -> list[str]:
+    return words.replace("\0", " ").split()[:_MOST_WORDS]
+
+
+def page_of(found: QuerySet[Article], number: int) -> shapes.Page:
+    """One page; past the last one it is empty."""
+    paginator = Paginator(found, _SIZE)
+    rows: Iterable[Any] = paginator.page(number).object_list if number <= paginator.num_pages else ()
+    return shapes.Page(
+        items=[_row(a) for a in rows], page=number, pages=paginator.num_pages, total=paginator.count
+    )
+
+
+def _row(article: Any) -> shapes.Row:
+    exports = {form: reverse("api-1:api-export", args=[article.pk, form]) for form in FORMS}
+    links = shapes.ArticleLinks(
+        self=reverse("api-1:api-article", args=[article.pk]),
+        page=reverse("article", args=[article.pk]),
+        exports=exports,
+    )
+    return shapes.Row(
+        id=article.pk,
+        kind=article.kind,
+        question=article.question,
+        topics=article.topics,
+        published=article.published,
+        revised=article.revised,
+        links=links,
+    )

@@ -1,0 +1,33 @@
+"""The web process: uvicorn over the ASGI application, with the site's own logs.
+
+python -m consilium.site.web HOST PORT
+"""
+
+from __future__ import annotations
+
+import sys
+
+import uvicorn
+
+_SECONDS_TO_END = 3
+
+
+def main(host: str, port: str) -> None:
+    """Serve until it is ended; streams that are still open then get a few seconds."""
+    uvicorn.run(
+        "consilium.site.asgi:application",
+        host=host,
+        port=int(port),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # The visitor's address and scheme, as a proxy on this host tells them; of proxies elsewhere
+        # only those named in FORWARDED_ALLOW_IPS are believed.
+        proxy_headers=True,
+        timeout_graceful_shutdown=_SECONDS_TO_END,
+        lifespan="off",
+    )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])
