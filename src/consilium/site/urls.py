@@ -10,3 +10,4 @@ urlpatterns = [
     path("me/", include("consilium.site.articles.me_urls")),
     path("accounts/", include("allauth.urls")),
 ]
+handler500 = "consilium.site.unavailable.server_error"

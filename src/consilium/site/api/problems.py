@@ -17,6 +17,7 @@ from ninja.errors import HttpError, ValidationError
 
 from consilium.errors import ConsiliumError, EditorialError, ProviderError, QuestionError
 from consilium.site.articles.actions import NotYours, TooManyQuestions
+from consilium.site.unavailable import RETRY_SECONDS, reason
 
 log = logging.getLogger("consilium.api")
 MEDIA_TYPE = "application/problem+json"
@@ -100,6 +101,13 @@ def _told(_: HttpRequest, fault: Any) -> HttpResponse:
         return problem(fault.status, fault.detail, fault.headers)
     if isinstance(fault, Http404):
         return problem(404, NO_SUCH)
+    return _unexpected(fault)
+
+
+def _unexpected(fault: Exception) -> HttpResponse:
+    """The response to what nobody foresaw, and to a database that is gone."""
+    if gone := reason(fault):
+        return problem(503, gone, {"Retry-After": str(RETRY_SECONDS)})
     log.error("the interface failed: %s", type(fault).__name__, exc_info=fault)
     return problem(500, SORRY)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from consilium.domain.question import Question
@@ -50,8 +50,9 @@ def ask(
         TooManyQuestions: the asker's quota for this hour is used up.
     """
     text = readable(Question(question)).text
-    _within_quota(by)
     with transaction.atomic():
+        _one_at_a_time(by)
+        _within_quota(by)
         run = Run.objects.create(
             question=text,
             audience=audience,
@@ -64,6 +65,16 @@ def ask(
         )
         RunEvent.objects.create(run=run, kind="queued", words="Waiting for its turn")
     return run
+
+
+def _one_at_a_time(by: Viewer) -> None:
+    """Hold back another question of the same visitor until this one is counted.
+
+    SQLite's transactions start as writers, one after another; PostgreSQL needs a lock.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [by.visitor or by.session])
 
 
 def _within_quota(by: Viewer) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,7 +21,7 @@ from consilium.site.articles.models import Article, Revision
 from consilium.site.articles.viewer import Viewer, viewer_of
 from consilium.site.articles.writing import world
 
-_PAGE, _NEAR = 20, 2
+_PAGE, _NEAR, _LOOKED_THROUGH = 20, 2, 300
 
 
 def document_of(revision: Revision, audience: str) -> dict[str, Any]:
@@ -123,18 +123,29 @@ def source(request: HttpRequest, name: str) -> HttpResponse:
     work = library.source(name)
     if work is None:
         raise Http404
-    citing = [
-        a
-        for a in viewer_of(request).articles().order_by("-created")[:200]
-        if any(r["source"] == name for r in a.current.document["content"].get("references", ()))
-    ]
     standing = {
         "status_told": work.status.value in STATUS,
         "status": STATUS.get(work.status.value, work.status.value.replace("unknown", "status unknown")),
         "links": list(links({key: getattr(work, key) for key in ("pmid", "pmcid", "doi", "url")})),
     }
+    citing = _citing(name, viewer_of(request))
     context = {"work": work, "sentences": library.sentences(name), "citing": citing, **standing}
     return render(request, "source.html", context)
+
+
+def _citing(work: str, viewer: Viewer) -> list[Article]:
+    """The viewer's articles of late whose current revision cites a work, the newest first."""
+    newest = Revision.objects.filter(article=OuterRef("article")).order_by("-number")
+    current = (
+        Revision.objects.filter(article__in=viewer.articles(), pk=Subquery(newest.values("pk")[:1]))
+        .select_related("article")
+        .order_by("-article__created")[:_LOOKED_THROUGH]
+    )
+    return [
+        revision.article
+        for revision in current
+        if any(r["source"] == work for r in revision.document["content"].get("references", ()))
+    ]
 
 
 @require_safe

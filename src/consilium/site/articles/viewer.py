@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
@@ -48,7 +49,10 @@ class Viewer:
         Raises:
             Http404: there is none; also where it is somebody else's, which is told to nobody.
         """
-        found = self.articles().filter(pk=name).first()
+        try:
+            found = self.articles().filter(pk=name).first()
+        except ValidationError as fault:  # no such address can exist
+            raise Http404 from fault
         if found is None:
             raise Http404
         return found

@@ -27,6 +27,11 @@
   for (const failed of ["htmx:responseError", "htmx:sendError"]) {
     document.body.addEventListener(failed, () => opener && location.assign(opener.href));
   }
+  // A click that asks for a tab of its own is the browser's business.
+  document.addEventListener("click", (click) => {
+    const own = click.ctrlKey || click.metaKey || click.shiftKey;
+    if (own && click.target.closest("a[hx-get]")) click.stopImmediatePropagation();
+  }, true);
   panel.addEventListener("click", (click) => {
     if (!click.target.closest("[data-close]")) return;
     click.preventDefault();
