@@ -91,7 +91,7 @@ class PageCache:
             await _send(page, zips=zips, known=known, send=send)
         elif shared(scope["path"]):
             scope = {**scope, STRANGER: True}
-            await self._through(scope, receive, send, key)
+            await self._through(scope, receive, send, key, zips=zips, known=known)
         else:
             await self._app(scope, receive, send)
 
@@ -101,25 +101,34 @@ class PageCache:
             self._pages.clear()
             self._size, self._epoch = 0, now
 
-    async def _through(self, scope: Scope, receive: Receive, send: Send, key: object) -> None:
-        """Send Django's page on as it comes; keep it if it came whole and nothing changed meanwhile."""
+    async def _through(
+        self, scope: Scope, receive: Receive, send: Send, key: object, *, zips: bool, known: bytes
+    ) -> None:
+        """Let Django make the page; keep it if it may be kept, and send the first reader that one too."""
         before = self._epoch
         start: Message = {}
         body: list[bytes] = []
 
-        async def keep(message: Message) -> None:
+        async def hold(message: Message) -> None:
             if message["type"] == "http.response.start":
                 start.update(message)
-            elif message["type"] == "http.response.body":
-                body.append(message.get("body", b""))
-                if not message.get("more_body") and before == epoch().now() and may_be_kept(start):
-                    self._keep(key, start["headers"], b"".join(body))
-            await send(message)
+                return
+            body.append(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            whole = b"".join(body)
+            if may_be_kept(start):
+                page = _kept(start["headers"], whole, time.monotonic() + self._seconds)
+                if before == epoch().now():
+                    self._keep(key, page)
+                await _send(page, zips=zips, known=known, send=send)
+            else:
+                await send(start)
+                await send({"type": "http.response.body", "body": whole})
 
-        await self._app(scope, receive, keep)
+        await self._app(scope, receive, hold)
 
-    def _keep(self, key: object, headers: Headers, plain: bytes) -> None:
-        page = _kept(headers, plain, time.monotonic() + self._seconds)
+    def _keep(self, key: object, page: Kept) -> None:
         if page.size > _DEAREST:
             return
         old = self._pages.pop(key, None)
