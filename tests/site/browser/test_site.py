@@ -219,6 +219,16 @@ def test_axe_finds_the_fault_on_a_page_that_has_one(site, opened):
     assert any(told.startswith("color-contrast") for told in faults.of_access(page))
 
 
+def test_a_reader_is_told_that_the_network_is_gone_and_when_it_is_back(site, opened):
+    page = opened(f"{site}/")
+    told = page.locator("#offline")
+    assert told.is_hidden()
+    page.context.set_offline(True)
+    told.wait_for(state="visible", timeout=5_000)
+    page.context.set_offline(False)
+    told.wait_for(state="hidden", timeout=5_000)
+
+
 def test_nothing_scrolls_sideways_at_320_pixels_or_with_text_twice_as_large(place, opened):
     address, known = place
     page = opened(address, like=known, width=320)
