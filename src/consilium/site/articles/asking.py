@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from consilium.errors import QuestionError
 from consilium.site.articles import actions
-from consilium.site.articles.audience import audience_of
+from consilium.site.articles.audience import stated_audience
 from consilium.site.articles.models import Run, State
 from consilium.site.articles.stream import stream
 from consilium.site.articles.viewer import viewer_of
@@ -31,7 +31,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         queued = actions.ask(
             question=request.POST.get("question", ""),
             by=viewer,
-            audience=audience_of(request).value,
+            audience=stated_audience(request),
             country=request.POST.get("country", "")[:40],
             follows=follows,
             anew=bool(request.POST.get("anew")),

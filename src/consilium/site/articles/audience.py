@@ -17,12 +17,29 @@ NAMES = {
 }
 
 
+UNSTATED = "unstated"
+
+
 def audience_of(request: HttpRequest) -> Audience:
     """``?for=``, else the cookie, else clinician."""
+    stated = stated_audience(request)
+    return Audience.CLINICIAN if stated == UNSTATED else Audience(stated)
+
+
+def stated_audience(request: HttpRequest) -> str:
+    """The audience that the reader has chosen, or ``unstated``."""
     for stated in (request.GET.get("for"), request.COOKIES.get(COOKIE)):
         if stated in {a.value for a in Audience}:
-            return Audience(stated)
-    return Audience.CLINICIAN
+            return str(stated)
+    return UNSTATED
+
+
+def asked_for(stated: str) -> Audience:
+    """For whom a question is asked: whoever has not said that they are a professional is none.
+
+    Only emergencies depend on it: a person who describes themselves gets the notice alone.
+    """
+    return Audience.PATIENT if stated == UNSTATED else Audience(stated)
 
 
 def remember(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -18,6 +18,7 @@ from consilium.domain.question import Audience, Question
 from consilium.pipeline.answer import World, answer
 from consilium.pipeline.tailor import tailor
 from consilium.pipeline.trace import Event, Outcome
+from consilium.site.articles.audience import asked_for
 from consilium.site.articles.lease import held, renew
 from consilium.site.articles.models import Article, Revision, Run
 from consilium.site.articles.publishing import moment
@@ -43,7 +44,7 @@ def write(run: Run, tell: Callable[[str, str], None], cancelled: Callable[[], bo
     """
     made = world()
     earlier = follow_up_of(run.follows.current.document, made) if run.follows else None
-    asked = Question(run.question, Audience.CLINICIAN, run.country or None)
+    asked = Question(run.question, asked_for(run.audience), run.country or None)
     outcome: Outcome | None = None
     for step in answer(asked, made, follow_up=earlier, cancelled=cancelled):
         if isinstance(step, Event):
@@ -54,6 +55,7 @@ def write(run: Run, tell: Callable[[str, str], None], cancelled: Callable[[], bo
     document = codec.encode(outcome, made.lexicon, __version__, datetime.datetime.now(datetime.UTC))
     key = codec.digest(
         {
+            "answer": document["id"],
             "plan": document["run"]["plan"],
             "generations": document["run"]["generations"],
             "version": __version__,
