@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from django.db import OperationalError, connection
 
@@ -14,26 +16,23 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def full_disk(db):
-    """A database that may grow no more, as on a full disk."""
+    """A database that may grow no more, and whose free pages are used up, as on a full disk."""
     if connection.vendor != "sqlite":
         pytest.skip("SQLite's own limit stands for the disk")
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA page_count")
         pages = cursor.fetchone()[0]
         cursor.execute(f"PRAGMA max_page_count = {pages}")
+        for size in (100_000, 1_000, 10):
+            with contextlib.suppress(OperationalError):
+                while True:
+                    Run.objects.create(question="x" * size, session="filler")
         yield
         cursor.execute("PRAGMA max_page_count = 1073741823")
 
 
-def _fill(client) -> list[int]:
-    client.raise_request_exception = False
-    words = "Does dexamethasone help in croup? " + "word " * 300
-    return [client.post("/ask/", {"question": f"{words}{n}"}).status_code for n in range(40)]
-
-
 def test_a_full_disk_keeps_what_is_there_and_says_that_nothing_new_is_kept(client, asked, full_disk):
-    statuses = _fill(client)
-    assert statuses[-1] == 503, statuses
+    client.raise_request_exception = False
     kept = Run.objects.count()
     answer = client.post("/ask/", {"question": "Does dexamethasone help in croup? " + "more " * 300})
     assert answer.status_code == 503
@@ -44,10 +43,9 @@ def test_a_full_disk_keeps_what_is_there_and_says_that_nothing_new_is_kept(clien
 
 
 def test_with_room_again_questions_are_taken_again(client, asked, full_disk):
-    _fill(client)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA max_page_count = 1073741823")
-    assert client.post("/ask/", {"question": "Does dexamethasone help in croup?"}).status_code in {302, 429}
+    assert client.post("/ask/", {"question": "Does dexamethasone help in croup?"}).status_code == 302
 
 
 def test_a_database_that_is_gone_is_told_as_such(client, monkeypatch):
