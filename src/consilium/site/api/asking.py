@@ -13,12 +13,12 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from ninja import Router
 
-from consilium.domain.question import Audience
 from consilium.site.api import shapes
 from consilium.site.api.callers import described, only, problems, viewer_in
 from consilium.site.api.catalogue import CONTRACT, document_response
 from consilium.site.api.tokens import Scope
 from consilium.site.articles import actions
+from consilium.site.articles.audience import asked_for
 from consilium.site.articles.models import Run, State
 from consilium.site.articles.stream import stream
 
@@ -138,7 +138,7 @@ def run_shape(row: Run) -> shapes.Run:
         id=row.pk,
         state=row.state,
         question=row.question,
-        audience=Audience(row.audience),
+        audience=asked_for(row.audience),
         country=row.country,
         follows=row.follows_id,
         created=row.created,
