@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import time
 
 import pytest
 from hypothesis import assume, given
@@ -136,3 +137,12 @@ def test_findings_are_in_order_apart_and_quote_the_text_and_the_rest_stays(text)
 @given(st.sampled_from(string.ascii_letters + string.digits + " .-/+@([:"), st.integers(1, 2000))
 def test_a_long_run_of_one_character_takes_no_long_time(character, times):
     scrub(character * times)
+
+
+@pytest.mark.parametrize(
+    "words", ["nhs " + "1" * 1_900 + "_", "mrn " + "1A" * 900 + "_", "record " + "1-" * 900 + "_"]
+)
+def test_a_long_run_of_digits_does_not_keep_the_scrubber_busy(words):
+    started = time.perf_counter()
+    scrub(words)
+    assert time.perf_counter() - started < 1.0

@@ -114,7 +114,7 @@ _BIRTH = rf"{_BORN}(?P<found>{_DAY}[/.\ -]{_MM}[/.\ -]\d\d(?:\d\d)?|{_MM}[/.\ -]
 _RECORD_CUE = r"""(?:\b(?:mrn|ssn|nhs|chi|uhid|nric|medicare|medicaid|ni|(?:hospital|patient|medical\ record|health\ record
     |record|case|chart|insurance|policy|passport|licen[cs]e|driving\ licence|account|membership|social\ security
     |national\ insurance|nhs|medicare|id|reference|accession)\ (?:number|no|num|id|nr))\b\.?)"""
-_RECORD = rf"{_RECORD_CUE}(?:\s+is|\s+number|\s+no\.?)?[\s:#=]*(?P<found>(?=(?:[A-Z]*[-/ ]?\d){{4}})[A-Z]{{0,4}}[-/ ]?\d[\dA-Z]*(?:[-/ ]?\d[\dA-Z]*)*)(?!\w)"
+_RECORD = rf"{_RECORD_CUE}(?:\s+is|\s+number|\s+no\.?)?[\s:#=]*(?P<found>(?=(?:[A-Z]*[-/ ]?\d){{4}})[A-Z]{{0,4}}[-/ ]?\d[\dA-Z]*(?:[-/ ]\d[\dA-Z]*)*)(?!\w)"
 _NUMBERED = r"""(?<![\w.,/+-])(?: (?!000|666|9\d\d)\d{3}-\d\d-\d{4}
     | [ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]\ ?\d\d\ ?\d\d\ ?\d\d\ ?[A-D]
     | (?!\d*0000)\d{9,12} )(?![\w/-]|[.,]\d|\ ?(?:CFU|cells|IU|units|copies|/))"""
