@@ -68,6 +68,26 @@ class EditorialError(ConsiliumError):
     exit_code = 8
 
 
+class InvalidMove(EditorialError):
+    """The article does not stand where this step can be taken; look at it again."""
+
+
+class StaleRevision(EditorialError):
+    """The article has changed since you opened it; look at the newest revision and decide again."""
+
+
+class OwnArticle(EditorialError):
+    """Nobody may review or approve what they asked or wrote; somebody else of the board has to."""
+
+
+class NotPermitted(EditorialError):
+    """Your role does not include this."""
+
+
+class NotReady(EditorialError):
+    """This article cannot be approved yet."""
+
+
 class Cancelled(ConsiliumError):
     """Cancelled; nothing was changed."""
 

@@ -72,7 +72,7 @@ def passage(request: HttpRequest, name: str, sentence: str) -> HttpResponse:
         for here in stated.cited:
             if here.sentence == sentence:
                 reference = document["content"]["references"][here.reference - 1]
-                before, after = _beside(reference["source"], sentence)
+                before, after = beside(reference["source"], sentence)
                 context = {
                     "article": found,
                     "claim_id": claim,
@@ -90,7 +90,7 @@ def passage(request: HttpRequest, name: str, sentence: str) -> HttpResponse:
     raise Http404
 
 
-def _beside(work: str, sentence: str) -> tuple[list[Sentence], list[Sentence]]:
+def beside(work: str, sentence: str) -> tuple[list[Sentence], list[Sentence]]:
     """What the library holds of the same work just before and just after a sentence."""
     held = list(world().library.sentences(work))
     place = next((n for n, one in enumerate(held) if one.id == sentence), None)

@@ -1,0 +1,1 @@
+"""Editorial work: the board takes, reads, changes, approves, corrects and withdraws articles."""

@@ -1,0 +1,116 @@
+"""Atom feeds and the map of the site, for those who follow it by program."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+
+from consilium.domain.review import TOLD, Move, Status
+from consilium.site.articles.models import Article
+from consilium.site.editorial.models import Correction, Decision
+
+_NEWEST = 50
+_TOLD = (Move.APPROVE, Move.EVIDENCE_CHANGED, Move.WITHDRAW, Move.RESTORE)
+
+
+class Published(Feed[Article, None]):
+    """Answers as they are published."""
+
+    feed_type = Atom1Feed
+    title = "Consilium: published articles"
+    subtitle = "Every article shows whether the board has reviewed it."
+
+    def link(self) -> str:
+        """The library of articles."""
+        return reverse("library")
+
+    def items(self) -> QuerySet[Article]:
+        """The newest."""
+        return Article.objects.filter(published__isnull=False).order_by("-published")[:_NEWEST]
+
+    def item_title(self, item: Article) -> str:
+        """The question."""
+        return item.question
+
+    def item_description(self, item: Article) -> str:
+        """Where it stands."""
+        review = getattr(item, "review", None)
+        return f"{TOLD[Status(review.status) if review else Status.SUBMITTED]}."
+
+    def item_link(self, item: Article) -> str:
+        """Its page."""
+        return reverse("article", args=[item.pk])
+
+    def item_pubdate(self, item: Article) -> datetime.datetime | None:
+        """When it was published."""
+        return item.published
+
+
+class Changes(Feed[Any, None]):
+    """What happened to articles that readers may rely on: approvals, changed evidence, corrections."""
+
+    feed_type = Atom1Feed
+    title = "Consilium: approvals, changed evidence, corrections and withdrawals"
+    subtitle = "What readers of an article should know, as it happens."
+
+    def link(self) -> str:
+        """The page of corrections."""
+        return reverse("corrections")
+
+    def items(self) -> list[Decision | Correction]:
+        """The newest of both kinds."""
+        public = {"article__published__isnull": False}
+        moves = Decision.objects.filter(move__in=_TOLD, **public).select_related("article").order_by("-at")
+        words = Correction.objects.filter(**public).select_related("article")
+        both: list[Decision | Correction] = [*moves[:_NEWEST], *words[:_NEWEST]]
+        return sorted(both, key=lambda one: one.at, reverse=True)[:_NEWEST]
+
+    def item_title(self, item: Decision | Correction) -> str:
+        """What happened, and to which article."""
+        what = "Corrected" if isinstance(item, Correction) else TOLD[Status(item.after)]
+        return f"{what}: {item.article.question}"
+
+    def item_description(self, item: Decision | Correction) -> str:
+        """Why, where readers are told."""
+        if isinstance(item, Correction):
+            return item.words
+        told = item.move in {Move.EVIDENCE_CHANGED, Move.WITHDRAW}
+        return item.note if told else f"{TOLD[Status(item.after)]}."
+
+    def item_link(self, item: Decision | Correction) -> str:
+        """The page of the article."""
+        return reverse("article", args=[item.article_id])
+
+    def item_guid(self, item: Decision | Correction) -> str:
+        """One for each thing that happened."""
+        return f"urn:consilium:{type(item).__name__.lower()}:{item.article_id}:{item.pk}"
+
+    def item_pubdate(self, item: Decision | Correction) -> datetime.datetime:
+        """When it happened."""
+        return item.at
+
+
+class Pages(Sitemap[Article]):
+    """Every published article that is not withdrawn."""
+
+    changefreq = "weekly"
+    limit = 5000
+
+    def items(self) -> QuerySet[Article]:
+        """The newest first."""
+        public = Article.objects.filter(published__isnull=False)
+        return public.exclude(review__status=Status.WITHDRAWN).order_by("-published")
+
+    def location(self, item: Article) -> str:
+        """Its page."""
+        return reverse("article", args=[item.pk])
+
+    def lastmod(self, item: Article) -> datetime.datetime:
+        """When its newest revision was made."""
+        return item.current.created

@@ -1,0 +1,88 @@
+"""Where an article stands, derived: approved only if these very words were approved."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from consilium.adapters.contract.codec import digest
+from consilium.domain.review import Move, Status
+from consilium.site.articles.models import Article, Revision
+from consilium.site.editorial.models import Approval, Review
+
+CHANGED = "Its words are not those that were approved"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an article stands, and why, for a reader.
+
+    Attributes:
+        approval: the approval that holds for these words; None unless approved.
+    """
+
+    status: Status
+    why: str = ""
+    since: datetime.datetime | None = None
+    approval: Approval | None = None
+
+
+def standing_of(article: Article, revision: Revision | None = None) -> Standing:
+    """Where an article stands, from its review and from the words that are kept."""
+    review = Review.objects.filter(article=article).first()
+    if review is None:
+        return Standing(Status.SUBMITTED)
+    status = Status(review.status)
+    if status is not Status.APPROVED:
+        return Standing(status, review.why, review.since)
+    approval = _latest(article)
+    if approval is None or not covers(approval, revision or article.current):
+        return Standing(Status.NEEDS_RE_REVIEW, CHANGED, review.since)
+    return Standing(status, "", approval.decision.at, approval)
+
+
+def covers(approval: Approval, revision: Revision) -> bool:
+    """Whether an approval is of these words, by digests made anew from what is kept."""
+    return approval.content_id == digest(revision.document["content"]) and set(approval.renderings) == set(
+        wordings(revision)
+    )
+
+
+def wordings(revision: Revision) -> list[str]:
+    """The digests of a revision's wordings, made anew."""
+    bodies = ({k: v for k, v in r.items() if k != "id"} for r in revision.renderings.values())
+    return sorted(digest(body) for body in bodies)
+
+
+def _latest(article: Article) -> Approval | None:
+    return (
+        Approval.objects.filter(decision__article=article, decision__move=Move.APPROVE)
+        .select_related("decision")
+        .order_by("-decision_id")
+        .first()
+    )
+
+
+def review_of(article: Article, revision: Revision) -> dict[str, Any] | None:
+    """The ``review`` of the contract; None where nobody has begun."""
+    standing = standing_of(article, revision)
+    if standing.since is None:
+        return None
+    approval = standing.approval
+    return {
+        "status": standing.status.value,
+        "reviewed_by": approval.name if approval else None,
+        "reviewed_on": approval.decision.at.date().isoformat() if approval else None,
+        "covers": [approval.content_id, *approval.renderings] if approval else [],
+        "why": standing.why or None,
+    }
+
+
+def statuses(articles: Iterable[Article]) -> dict[UUID, Status]:
+    """Where many articles stand, for a list; the digests of the words are trusted as they are kept."""
+    wanted = {article.pk for article in articles}
+    found = {a: Status(s) for a, s in Review.objects.filter(pk__in=wanted).values_list("pk", "status")}
+    return {name: found.get(name, Status.SUBMITTED) for name in wanted}
