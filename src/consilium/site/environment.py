@@ -45,6 +45,8 @@ class SiteEnvironment:
         mail: ``CONSILIUM_EMAIL_URL``: where mail goes (``smtp://user:word@host:587``); the log if not set.
         signup: ``CONSILIUM_SIGNUP``: ``closed`` where newcomers may not make an account; ``open`` if not set.
         asks_per_hour: ``CONSILIUM_ASKS_PER_HOUR``: questions one person or address may ask in an hour.
+        seeded_errors: ``CONSILIUM_SEEDED_ERRORS``: the share (0 to 0.5) of statements that a reviewer is
+            first shown with a known error, to measure vigilance; 0 if not set.
     """
 
     data_dir: Path
@@ -55,6 +57,7 @@ class SiteEnvironment:
     mail: PostOffice | None
     signup: bool
     asks_per_hour: int
+    seeded_errors: float = 0.0
 
 
 def read(environment: Mapping[str, str] | None = None) -> SiteEnvironment:
@@ -85,6 +88,7 @@ def read(environment: Mapping[str, str] | None = None) -> SiteEnvironment:
         mail=post_office(env["CONSILIUM_EMAIL_URL"]) if env.get("CONSILIUM_EMAIL_URL") else None,
         signup=_signup(env.get("CONSILIUM_SIGNUP", "open")),
         asks_per_hour=int(asks),
+        seeded_errors=_share(env.get("CONSILIUM_SEEDED_ERRORS", "0")),
     )
 
 
@@ -92,6 +96,16 @@ def _signup(word: str) -> bool:
     if word not in {"open", "closed"}:
         raise ConfigurationError(f"CONSILIUM_SIGNUP is {word!r}; it must be open or closed.")
     return word == "open"
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 0.5:
+        raise ConfigurationError(f"CONSILIUM_SEEDED_ERRORS is {text!r}; it must be between 0 and 0.5.")
+    return share
 
 
 def post_office(url: str) -> PostOffice:

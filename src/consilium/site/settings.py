@@ -30,12 +30,14 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "csp",
     "django_htmx",
     "allauth",
     "allauth.account",
     "consilium.site.accounts",
     "consilium.site.articles",
+    "consilium.site.editorial",
     "consilium.site.api",
 ]
 MIDDLEWARE = [
@@ -107,6 +109,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_ADAPTER = "consilium.site.accounts.adapter.AccountAdapter"
 # Each is called with ``session=`` (the session before the login) and ``by=`` (who signed in).
 AFTER_LOGIN = ("consilium.site.articles.claiming.claim",)
+# Gives the ``review`` of the contract for a revision; articles know nothing of the board.
+REVIEW_OF = "consilium.site.editorial.standing.review_of"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -148,6 +152,7 @@ CSRF_FAILURE_VIEW = "consilium.site.same_origin.refused"
 SHARED_PAGES = frozenset({
     "home", "library", "article", "passage", "source",
     "editorial-policy", "disclaimer", "accessibility", "about",
+    "board-members", "quality", "corrections", "feed-articles", "feed-changes", "sitemap",
 })  # fmt: skip
 TOKEN_FREE_FORMS = frozenset({"ask"})
 X_FRAME_OPTIONS = "DENY"

@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("consilium.site.articles.urls")),
     path("", include("consilium.site.api.urls")),
+    path("", include("consilium.site.editorial.urls")),
     path("me/", include("consilium.site.articles.me_urls")),
     path("accounts/", include("allauth.urls")),
 ]

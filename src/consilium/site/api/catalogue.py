@@ -14,7 +14,8 @@ from django.urls import reverse
 from consilium.site.api import shapes
 from consilium.site.articles.exporting import FORMS
 from consilium.site.articles.models import Article, Revision
-from consilium.site.articles.reading import document_of
+from consilium.site.articles.reading import for_readers
+from consilium.site.articles.viewer import public
 
 CONTRACT = {
     "description": "The article, as in the article contract",
@@ -25,7 +26,7 @@ _SIZE, _MOST_WORDS = 20, 12
 
 def document_response(article: Article, audience: str) -> HttpResponse:
     """The article contract's object, worded for an audience."""
-    body = json.dumps(document_of(article.current, audience), ensure_ascii=False)
+    body = json.dumps(for_readers(article.current, audience), ensure_ascii=False)
     return HttpResponse(body, content_type="application/json")
 
 
@@ -57,7 +58,7 @@ def searched(words: str) -> QuerySet[Article]:
 
 def _published() -> QuerySet[Article]:
     newest = Revision.objects.filter(article=OuterRef("pk")).order_by("-number")
-    return Article.objects.filter(published__isnull=False).annotate(
+    return public().annotate(
         newest=Subquery(newest.values("pk")[:1]),
         kind=Subquery(newest.values("kind")[:1]),
         revised=Subquery(newest.values("created")[:1]),

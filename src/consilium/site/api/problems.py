@@ -17,6 +17,7 @@ from ninja.errors import HttpError, ValidationError
 
 from consilium.errors import ConsiliumError, EditorialError, ProviderError, QuestionError
 from consilium.site.articles.actions import NotYours, TooManyQuestions
+from consilium.site.articles.reading import Withdrawn
 from consilium.site.unavailable import RETRY_SECONDS, reason
 
 log = logging.getLogger("consilium.api")
@@ -62,6 +63,8 @@ def _of_core(fault: ConsiliumError) -> HttpResponse:
         return problem(422, str(fault))
     if isinstance(fault, NotYours):
         return problem(403, str(fault))
+    if isinstance(fault, Withdrawn):
+        return problem(410, str(fault))
     if isinstance(fault, EditorialError):
         return problem(409, str(fault))
     if isinstance(fault, ProviderError):

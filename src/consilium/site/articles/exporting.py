@@ -14,7 +14,7 @@ from consilium.adapters.renderings import render as rendered
 from consilium.site.articles import citing
 from consilium.site.articles.audience import audience_of
 from consilium.site.articles.models import Article
-from consilium.site.articles.reading import document_of
+from consilium.site.articles.reading import for_readers, unless_withdrawn
 from consilium.site.articles.viewer import viewer_of
 
 Document = dict[str, Any]
@@ -44,6 +44,7 @@ FORMS = {
 
 
 @require_safe
+@unless_withdrawn
 def export(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """An article in one of the forms that can be taken away."""
     found = viewer_of(request).article(name)
@@ -59,7 +60,7 @@ def file_of(article: Article, form: str, audience: str) -> HttpResponse:
     if form not in FORMS:
         raise Http404
     chosen = FORMS[form]
-    body = chosen.write(document_of(article.current, audience))
+    body = chosen.write(for_readers(article.current, audience))
     response = HttpResponse(body, content_type=f"{chosen.media_type}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="consilium-{article.pk}.{form}"'
     return response

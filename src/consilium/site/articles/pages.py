@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from consilium.site.articles.models import Article
-from consilium.site.articles.viewer import viewer_of
+from consilium.site.articles.viewer import public, viewer_of
 
 EXAMPLES = (
     "What are the upper motor neuron (UMN) signs associated with back pain?",
@@ -22,9 +22,13 @@ _RECENT = 6
 def home(request: HttpRequest) -> HttpResponse:
     """One question box; what was published lately; what the viewer asked."""
     viewer = viewer_of(request)
-    published = Article.objects.filter(published__isnull=False).order_by("-published")[:_RECENT]
-    mine = Article.objects.filter(viewer.mine())[:_RECENT]
-    return render(request, "home.html", {"examples": EXAMPLES, "published": published, "mine": mine})
+    context = {
+        "examples": EXAMPLES,
+        "approved": public().filter(review__status="approved").order_by("-review__since")[:_RECENT],
+        "published": public()[:_RECENT],
+        "mine": Article.objects.filter(viewer.mine())[:_RECENT],
+    }
+    return render(request, "home.html", context)
 
 
 @require_safe

@@ -2,41 +2,89 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from consilium.adapters.renderings.outline import outline
 from consilium.adapters.renderings.wording import READ_ORIGINAL, STATUS, entry, links, statement
 from consilium.domain.evidence import Sentence
+from consilium.errors import EditorialError
 from consilium.site.articles import actions
 from consilium.site.articles.audience import audience_of, remember
 from consilium.site.articles.models import Article, Revision
-from consilium.site.articles.viewer import Viewer, viewer_of
+from consilium.site.articles.viewer import Viewer, public, viewer_of
 from consilium.site.articles.writing import world
+
+
+
+class Withdrawn(EditorialError):
+    """The board has withdrawn this article; do not rely on copies of it."""
+
+    def __init__(self, article: Article, why: str | None) -> None:
+        """``why``: what readers are told."""
+        super().__init__(f"The board has withdrawn this article. {why or ''}".strip())
+        self.article, self.why = article, why
+
+
+P = ParamSpec("P")
+
+
+def unless_withdrawn(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Show the reason in place of a page whose article the board has withdrawn."""
+
+    @wraps(view)
+    def shown(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(*args, **kwargs)
+        except Withdrawn as gone:
+            request = next(a for a in args if isinstance(a, HttpRequest))
+            return render(request, "withdrawn.html", {"article": gone.article, "why": gone.why}, status=410)
+
+    return shown
+
 
 _PAGE, _NEAR, _LOOKED_THROUGH = 20, 2, 300
 
 
 def document_of(revision: Revision, audience: str) -> dict[str, Any]:
-    """The contract's object of a revision, worded for an audience."""
-    return {**revision.document, "rendering": revision.renderings.get(audience)}
+    """The contract's object of a revision, worded for an audience, with where its review stands."""
+    rendering = revision.renderings.get(audience)
+    review = import_string(settings.REVIEW_OF)(revision) if rendering else None
+    return {**revision.document, "rendering": rendering, "review": review}
+
+
+def for_readers(revision: Revision, audience: str) -> dict[str, Any]:
+    """The same, for whoever is no member of the board.
+
+    Raises:
+        Withdrawn: the board has taken it from readers.
+    """
+    document = document_of(revision, audience)
+    if document["review"] and document["review"]["status"] == "withdrawn":
+        raise Withdrawn(revision.article, document["review"]["why"])
+    return document
 
 
 @require_safe
+@unless_withdrawn
 def article(request: HttpRequest, name: str) -> HttpResponse:
     """An article or an abstention, as the reader wants it worded."""
     viewer = viewer_of(request)
     found = viewer.article(name)
     revision = found.current
     audience = audience_of(request)
-    document = document_of(revision, audience.value)
+    document = for_readers(revision, audience.value)
     context = {
         "article": found,
         "revision": revision,
@@ -63,10 +111,11 @@ def _thread(found: Article, viewer: Viewer) -> list[Article]:
 
 @require_safe
 @vary_on_headers("HX-Request")
+@unless_withdrawn
 def passage(request: HttpRequest, name: str, sentence: str) -> HttpResponse:
     """The exact sentence that a citation points at, highlighted in its passage."""
     found = viewer_of(request).article(name)
-    document = document_of(found.current, audience_of(request).value)
+    document = for_readers(found.current, audience_of(request).value)
     for claim in document["content"].get("claims", {}):
         stated = statement(document, claim, claim)
         for here in stated.cited:
@@ -100,11 +149,13 @@ def beside(work: str, sentence: str) -> tuple[list[Sentence], list[Sentence]]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@unless_withdrawn
 def report(request: HttpRequest, name: str, claim: str) -> HttpResponse:
     """Tell that something is wrong with one sentence."""
     viewer = viewer_of(request)
     found = viewer.article(name)
-    body = found.current.document["content"].get("claims", {}).get(claim)
+    document = for_readers(found.current, audience_of(request).value)
+    body = document["content"].get("claims", {}).get(claim)
     if body is None:
         raise Http404
     if request.method == "POST":
@@ -152,7 +203,7 @@ def _citing(work: str, viewer: Viewer) -> list[Article]:
 def library(request: HttpRequest) -> HttpResponse:
     """The published articles, by words and by topic."""
     words, topic = request.GET.get("q", "").strip()[:200], request.GET.get("topic", "")[:80]
-    found = Article.objects.filter(published__isnull=False).order_by("-published")
+    found = public()
     for word in words.split():
         found = found.filter(Q(question__icontains=word))
     rows = [a for a in found if not topic or topic in a.topics]

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from consilium.site.accounts.models import User
 
 
+def public() -> QuerySet[Article]:
+    """What everybody may read: published, and not withdrawn by the board; the latest first."""
+    found = Article.objects.filter(published__isnull=False).exclude(review__status="withdrawn")
+    return found.select_related("review").order_by("-published", "pk")
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """A person with or without an account.

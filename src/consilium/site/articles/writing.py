@@ -80,6 +80,7 @@ def _reusable(run: Run, key: str) -> Article | None:
             Q(article__published__isnull=False) | mine, plan_key=key, article__question=run.question
         )
         .filter(article__parent=run.follows, article__country=run.country)
+        .exclude(article__review__status="withdrawn")
         .order_by("-created")
         .first()
     )

@@ -66,9 +66,9 @@ def _latest(article: Article) -> Approval | None:
     )
 
 
-def review_of(article: Article, revision: Revision) -> dict[str, Any] | None:
+def review_of(revision: Revision) -> dict[str, Any] | None:
     """The ``review`` of the contract; None where nobody has begun."""
-    standing = standing_of(article, revision)
+    standing = standing_of(revision.article, revision)
     if standing.since is None:
         return None
     approval = standing.approval
