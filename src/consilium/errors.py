@@ -68,6 +68,12 @@ class EditorialError(ConsiliumError):
     exit_code = 8
 
 
+class AuditBroken(ConsiliumError):
+    """The audit log does not hold; run `consilium audit verify` to see where."""
+
+    exit_code = 9
+
+
 class Cancelled(ConsiliumError):
     """Cancelled; nothing was changed."""
 

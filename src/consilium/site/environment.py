@@ -45,6 +45,7 @@ class SiteEnvironment:
         mail: ``CONSILIUM_EMAIL_URL``: where mail goes (``smtp://user:word@host:587``); the log if not set.
         signup: ``CONSILIUM_SIGNUP``: ``closed`` where newcomers may not make an account; ``open`` if not set.
         asks_per_hour: ``CONSILIUM_ASKS_PER_HOUR``: questions one person or address may ask in an hour.
+        audit_anchor: ``CONSILIUM_AUDIT_ANCHOR``: the file that keeps heads of the audit log, or None.
     """
 
     data_dir: Path
@@ -55,6 +56,7 @@ class SiteEnvironment:
     mail: PostOffice | None
     signup: bool
     asks_per_hour: int
+    audit_anchor: Path | None = None
 
 
 def read(environment: Mapping[str, str] | None = None) -> SiteEnvironment:
@@ -85,7 +87,16 @@ def read(environment: Mapping[str, str] | None = None) -> SiteEnvironment:
         mail=post_office(env["CONSILIUM_EMAIL_URL"]) if env.get("CONSILIUM_EMAIL_URL") else None,
         signup=_signup(env.get("CONSILIUM_SIGNUP", "open")),
         asks_per_hour=int(asks),
+        audit_anchor=_anchor(env.get("CONSILIUM_AUDIT_ANCHOR", "")),
     )
+
+
+def _anchor(path: str) -> Path | None:
+    if path and not Path(path).expanduser().is_absolute():
+        raise ConfigurationError(
+            f"CONSILIUM_AUDIT_ANCHOR is {path!r}; it must be a whole path: /mnt/elsewhere/audit-heads"
+        )
+    return Path(path).expanduser() if path else None
 
 
 def _signup(word: str) -> bool:
