@@ -95,7 +95,9 @@ def kept_in(path: Path) -> tuple[tuple[Anchor, ...], tuple[int, ...]]:
     try:
         lines = path.read_text("utf-8", "replace").splitlines()
     except OSError as fault:
-        raise ConfigurationError(f"The anchor file {path} cannot be read: {fault.strerror or fault}.") from fault
+        raise ConfigurationError(
+            f"The anchor file {path} cannot be read: {fault.strerror or fault}."
+        ) from fault
     for number, line in enumerate(lines, 1):
         try:
             anchors.append(Anchor.parse(line))

@@ -20,7 +20,7 @@ from consilium.site.audit.details import Detail, action_named, plain, reference
 from consilium.site.audit.models import Actor, AuditEntry
 
 SITE = "site"
-# Any number will do that nothing else in this database locks by: "audit" in ASCII.
+# "audit" in ASCII: beyond the 32 bits of the locks by which questions are counted.
 _LOCK = 0x6175646974
 
 
@@ -41,9 +41,7 @@ def record(
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("An audit entry is recorded in the transaction of what it records.")
-    entry = AuditEntry(
-        action=action_named(action), subject=reference(subject), details=plain(details or {})
-    )
+    entry = AuditEntry(action=action_named(action), subject=reference(subject), details=plain(details or {}))
     _one_at_a_time()
     newest = head()
     entry.sequence, entry.previous = newest.sequence + 1, newest.hash
@@ -56,7 +54,7 @@ def record(
 
 def pseudonym(person: AbstractBaseUser) -> str:
     """How the log calls a person, as the reference ``actor:UUID``; made when it is first wanted."""
-    actor, _ = Actor.objects.get_or_create(user=person)
+    actor, _ = Actor.objects.get_or_create(user_id=person.pk)
     return f"actor:{actor.pseudonym}"
 
 

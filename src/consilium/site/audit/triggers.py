@@ -9,19 +9,17 @@ migration of ``AuditEntry`` has to call ``create`` again.
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from consilium.site.audit.chain import GENESIS
 
 REFUSAL = "the audit log is append-only"
-_NEXT: Final = (
-    "NEW.sequence <> (SELECT COALESCE(MAX(sequence), 0) + 1 FROM audit_entry) OR NEW.previous <> "
+_NEXT = (
+    "NEW.sequence <> (SELECT COALESCE(MAX(sequence), 0) + 1 FROM audit_entry) OR NEW.previous <> "  # noqa: S608
     f"COALESCE((SELECT hash FROM audit_entry ORDER BY sequence DESC LIMIT 1), '{GENESIS}')"
 )
 # BEFORE INSERT keeps REPLACE away, too, which in SQLite deletes without calling a trigger on DELETE.
-_SQLITE: Final = {
+_SQLITE = {
     f"audit_entry_{event.lower()}": (
         f"CREATE TRIGGER audit_entry_{event.lower()} BEFORE {event} ON audit_entry {when}"
         f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
@@ -29,7 +27,7 @@ _SQLITE: Final = {
     for event, when in (("UPDATE", ""), ("DELETE", ""), ("INSERT", f"WHEN {_NEXT} "))
 }
 # An empty table may be truncated: nothing is lost by that.
-_FUNCTION: Final = f"""
+_FUNCTION = f"""
 CREATE FUNCTION audit_entry_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
@@ -40,7 +38,7 @@ BEGIN
     RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
 END $$"""
 # ALWAYS: also in a session that declares itself a replica.
-_POSTGRESQL: Final = {
+_POSTGRESQL = {
     f"audit_entry_{event.lower()}": (
         f"CREATE TRIGGER audit_entry_{event.lower()} BEFORE {event} ON audit_entry "
         f"FOR EACH {each} EXECUTE FUNCTION audit_entry_append_only(); "

@@ -136,9 +136,7 @@ class _Walk:
         for entry in self.changed:
             place = next((place for place in places if _given(entry, place) == entry.hash), None)
             if place is not None:
-                self.faults[entry.sequence] = Fault(
-                    entry.sequence, entry.sequence, MOVED.format(place=place)
-                )
+                self.faults[entry.sequence] = Fault(entry.sequence, entry.sequence, MOVED.format(place=place))
         return list(self.faults.values())
 
 
