@@ -88,6 +88,12 @@ class NotReady(EditorialError):
     """This article cannot be approved yet."""
 
 
+class AuditBroken(ConsiliumError):
+    """The audit log does not hold; run `consilium audit verify` to see where."""
+
+    exit_code = 9
+
+
 class Cancelled(ConsiliumError):
     """Cancelled; nothing was changed."""
 

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import signal
 import socket
-import tempfile
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from consilium.cli.common_options import say
 from consilium.cli.crew import Crew, ended_by_signals
+from consilium.cli.site_setup import database_is_current, set_up_django
 from consilium.errors import ConfigurationError
 
 _HOST, _PORT = "127.0.0.1", 8000
-_PACKAGES = (
-    "django",
-    "allauth",
-    "csp",
-    "django_htmx",
-    "ninja",
-    "whitenoise",
-    "uvicorn",
-    "argon2",
-    "dj_database_url",
-)
 _DEMO = (
     "What are the upper motor neuron (UMN) signs associated with back pain?",
     "Suspected cauda equina syndrome: which MRI?",
@@ -51,7 +38,7 @@ def serve(
         DATABASE_URL=postgresql://consilium@localhost/consilium consilium serve --port 8080
     """  # noqa: D412 - a blank line makes it a list of commands in --help
     _free(host, port)
-    _django()
+    set_up_django()
     _prepare()
     crew = Crew(say)
     with ended_by_signals():
@@ -70,8 +57,8 @@ def serve(
 
 def work() -> None:
     """Answer the questions that are waiting, until it is ended."""
-    _django()
-    _database_is_current()
+    set_up_django()
+    database_is_current()
     from consilium.site.articles.worker import work as work_on  # noqa: PLC0415 - needs Django
 
     parent = os.getppid()
@@ -96,40 +83,6 @@ def _free(host: str, port: int) -> None:
         ) from fault
 
 
-def _django() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consilium.site.settings")
-    for name in _PACKAGES:
-        if not _there(name):
-            raise ConfigurationError(
-                f"The site needs more packages ({name} is not there): pip install 'consilium[site]'"
-            )
-    import django  # noqa: PLC0415 - an extra
-    from django.conf import settings  # noqa: PLC0415
-
-    _writable(settings.ENVIRONMENT.data_dir)
-    django.setup()
-
-
-def _there(name: str) -> bool:
-    # Not imported: some of them read Django's settings at once.
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ImportError:
-        return False
-
-
-def _writable(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as fault:
-        raise ConfigurationError(
-            f"The data folder {folder} cannot be written: {fault.strerror or fault}. "
-            "Give its owner the right to write, or choose another with CONSILIUM_DATA_DIR."
-        ) from fault
-
-
 def _prepare() -> None:
     """Bring the database, the files and the library up to this version."""
     from django.core.management import call_command  # noqa: PLC0415 - needs Django
@@ -144,21 +97,6 @@ def _prepare() -> None:
         raise ConfigurationError(f"The database cannot be used: {' '.join(str(fault).split())}") from fault
     call_command("collectstatic", interactive=False, verbosity=0)
     wiring.world(report=say)
-
-
-def _database_is_current() -> None:
-    from django.db import DatabaseError, connection  # noqa: PLC0415 - needs Django
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
-
-    try:
-        executor = MigrationExecutor(connection)
-        left = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError as fault:
-        raise ConfigurationError(f"The database cannot be used: {' '.join(str(fault).split())}") from fault
-    if left:
-        raise ConfigurationError(
-            "The database is of an earlier version; `consilium serve` brings it up to date."
-        )
 
 
 def _ask_for_show() -> None:

@@ -47,6 +47,7 @@ class SiteEnvironment:
         asks_per_hour: ``CONSILIUM_ASKS_PER_HOUR``: questions one person or address may ask in an hour.
         seeded_errors: ``CONSILIUM_SEEDED_ERRORS``: the share (0 to 0.5) of statements that a reviewer is
             first shown with a known error, to measure vigilance; 0 if not set.
+        audit_anchor: ``CONSILIUM_AUDIT_ANCHOR``: the file that keeps heads of the audit log, or None.
     """
 
     data_dir: Path
@@ -58,6 +59,7 @@ class SiteEnvironment:
     signup: bool
     asks_per_hour: int
     seeded_errors: float = 0.0
+    audit_anchor: Path | None = None
 
 
 def read(environment: Mapping[str, str] | None = None) -> SiteEnvironment:
@@ -89,7 +91,16 @@ def read(environment: Mapping[str, str] | None = None) -> SiteEnvironment:
         signup=_signup(env.get("CONSILIUM_SIGNUP", "open")),
         asks_per_hour=int(asks),
         seeded_errors=_share(env.get("CONSILIUM_SEEDED_ERRORS", "0")),
+        audit_anchor=_anchor(env.get("CONSILIUM_AUDIT_ANCHOR", "")),
     )
+
+
+def _anchor(path: str) -> Path | None:
+    if path and not Path(path).expanduser().is_absolute():
+        raise ConfigurationError(
+            f"CONSILIUM_AUDIT_ANCHOR is {path!r}; it must be a whole path: /mnt/elsewhere/audit-heads"
+        )
+    return Path(path).expanduser() if path else None
 
 
 def _signup(word: str) -> bool:

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "consilium.site.audit",
     "consilium.site.accounts",
     "consilium.site.articles",
     "consilium.site.editorial",
