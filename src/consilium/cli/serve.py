@@ -12,7 +12,7 @@ import typer
 from consilium.cli.common_options import say
 from consilium.cli.crew import Crew, ended_by_signals
 from consilium.cli.site_setup import database_is_current, set_up_django
-from consilium.errors import ConfigurationError
+from consilium.errors import ConfigurationError, EditorialError
 
 _HOST, _PORT = "127.0.0.1", 8000
 _DEMO = (
@@ -38,8 +38,13 @@ def serve(
         DATABASE_URL=postgresql://consilium@localhost/consilium consilium serve --port 8080
     """  # noqa: D412 - a blank line makes it a list of commands in --help
     _free(host, port)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    if not os.environ.get("CONSILIUM_ADDRESS") and not os.environ.get("CONSILIUM_HOSTS"):
+        # Tried out on this machine: links in mails lead to where the site is.
+        os.environ["CONSILIUM_ADDRESS"] = address
     set_up_django()
     _prepare()
+    _found_the_board()
     crew = Crew(say)
     with ended_by_signals():
         try:
@@ -47,12 +52,35 @@ def serve(
             if demo:
                 _ask_for_show()
             crew.start_web(host, port)
-            say(f"Consilium is at http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C ends it)")
+            say(f"Consilium is at {address}/ (Ctrl-C ends it)")
             crew.keep()
         except KeyboardInterrupt:
             say("Ending …")
         finally:
             crew.end()
+
+
+def operator_link(
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Although there is an operator, who cannot sign in any more.")
+    ] = False,
+) -> None:
+    """Make the link by which somebody becomes an operator; it works once, for a day.
+
+    Examples:
+
+        consilium operator-link
+    """  # noqa: D412 - a blank line makes it a list of commands in --help
+    set_up_django()
+    database_is_current()
+    from consilium.site.accounts import joining  # noqa: PLC0415 - needs Django
+
+    if joining.operator_can_sign_in() and not anyway:
+        raise EditorialError(
+            "There is an operator already; they invite others on the page of people. "
+            "If none of them can sign in: consilium operator-link --anyway"
+        )
+    typer.echo(joining.new_operator_link())
 
 
 def work() -> None:
@@ -97,6 +125,14 @@ def _prepare() -> None:
         raise ConfigurationError(f"The database cannot be used: {' '.join(str(fault).split())}") from fault
     call_command("collectstatic", interactive=False, verbosity=0)
     wiring.world(report=say)
+
+
+def _found_the_board() -> None:
+    """On a new database, say once how somebody becomes the first operator."""
+    from consilium.site.accounts import joining  # noqa: PLC0415 - needs Django
+
+    if link := joining.first_operator_link():
+        say(f"Become the operator of this site; this link works once, for a day: {link}")
 
 
 def _ask_for_show() -> None:

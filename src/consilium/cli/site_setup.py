@@ -13,6 +13,8 @@ from consilium.settings import from_environment
 _PACKAGES = (
     "django",
     "allauth",
+    "fido2",
+    "qrcode",
     "csp",
     "django_htmx",
     "ninja",

@@ -1,4 +1,4 @@
-"""What a person may do on the site; roles are made of these."""
+"""What a person may do with questions, articles and the people of a board."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from enum import StrEnum
 
 
 class Permission(StrEnum):
-    """One thing that not everybody may do."""
+    """One thing that a role allows."""
 
     ASK = "ask"
     REPORT = "report"
-    REVIEW = "review"
-    EDIT = "edit"
+    REVIEW = "review"  # take an article, give verdicts, request changes
+    EDIT = "edit"  # make revisions
     APPROVE = "approve"
     WITHDRAW = "withdraw"
     SEE_AUDIT = "see_audit"

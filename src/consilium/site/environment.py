@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from consilium.errors import ConfigurationError
 from consilium.settings import from_environment
+from consilium.site.services import Service, read_services
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class SiteEnvironment:
         seeded_errors: ``CONSILIUM_SEEDED_ERRORS``: the share (0 to 0.5) of statements that a reviewer is
             first shown with a known error, to measure vigilance; 0 if not set.
         audit_anchor: ``CONSILIUM_AUDIT_ANCHOR``: the file that keeps heads of the audit log, or None.
+        address: ``CONSILIUM_ADDRESS``: what links in mails begin with; from hosts and HTTPS if not set.
+        second_factor: ``CONSILIUM_MFA``: ``optional`` where the board does without; ``required`` if not set.
+        retention_days: ``CONSILIUM_RETENTION_DAYS``: how long an account that is switched off keeps its data.
+        services: ``CONSILIUM_OIDC_…``, ``CONSILIUM_ORCID_…``: by whom else people may sign in.
     """
 
     data_dir: Path
@@ -58,8 +63,12 @@ class SiteEnvironment:
     mail: PostOffice | None
     signup: bool
     asks_per_hour: int
+    address: str
+    second_factor: bool
+    retention_days: int
     seeded_errors: float = 0.0
     audit_anchor: Path | None = None
+    services: tuple[Service, ...] = ()
 
 
 def read(environment: Mapping[str, str] | None = None) -> SiteEnvironment:
@@ -73,9 +82,7 @@ def read(environment: Mapping[str, str] | None = None) -> SiteEnvironment:
     hosts = tuple(
         h.strip() for h in env.get("CONSILIUM_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h.strip()
     )
-    asks = env.get("CONSILIUM_ASKS_PER_HOUR", "60")
-    if not asks.isdigit() or int(asks) == 0:
-        raise ConfigurationError(f"CONSILIUM_ASKS_PER_HOUR is {asks!r}; it must be a number above 0.")
+    secure = env.get("CONSILIUM_SECURE", "") in {"1", "true", "yes"}
     url = env.get("DATABASE_URL") or None
     if url and not url.startswith(("postgres://", "postgresql://")):
         raise ConfigurationError(
@@ -85,13 +92,17 @@ def read(environment: Mapping[str, str] | None = None) -> SiteEnvironment:
         data_dir=data_dir,
         database_url=url,
         hosts=hosts,
-        secure=env.get("CONSILIUM_SECURE", "") in {"1", "true", "yes"},
+        secure=secure,
         secret_key=env.get("CONSILIUM_SECRET_KEY") or _kept_secret(data_dir),
         mail=post_office(env["CONSILIUM_EMAIL_URL"]) if env.get("CONSILIUM_EMAIL_URL") else None,
-        signup=_signup(env.get("CONSILIUM_SIGNUP", "open")),
-        asks_per_hour=int(asks),
+        signup=_first_of(env, "CONSILIUM_SIGNUP", ("open", "closed")),
+        asks_per_hour=_number(env, "CONSILIUM_ASKS_PER_HOUR", "60"),
+        address=_address(env.get("CONSILIUM_ADDRESS", ""), hosts, secure=secure),
+        second_factor=_first_of(env, "CONSILIUM_MFA", ("required", "optional")),
+        retention_days=_number(env, "CONSILIUM_RETENTION_DAYS", "365"),
         seeded_errors=_share(env.get("CONSILIUM_SEEDED_ERRORS", "0")),
         audit_anchor=_anchor(env.get("CONSILIUM_AUDIT_ANCHOR", "")),
+        services=read_services(env),
     )
 
 
@@ -103,10 +114,31 @@ def _anchor(path: str) -> Path | None:
     return Path(path).expanduser() if path else None
 
 
-def _signup(word: str) -> bool:
-    if word not in {"open", "closed"}:
-        raise ConfigurationError(f"CONSILIUM_SIGNUP is {word!r}; it must be open or closed.")
-    return word == "open"
+def _first_of(env: Mapping[str, str], name: str, words: tuple[str, str]) -> bool:
+    """Whether a setting is the first of two words; it is, where it is not set."""
+    word = env.get(name) or words[0]
+    if word not in words:
+        raise ConfigurationError(f"{name} is {word!r}; it must be {words[0]} or {words[1]}.")
+    return word == words[0]
+
+
+def _number(env: Mapping[str, str], name: str, usual: str) -> int:
+    stated = env.get(name, usual)
+    if not (stated.isascii() and stated.isdigit() and int(stated)):
+        raise ConfigurationError(f"{name} is {stated!r}; it must be a number above 0.")
+    return int(stated)
+
+
+def _address(stated: str, hosts: tuple[str, ...], *, secure: bool) -> str:
+    """Scheme and host, without a slash at the end."""
+    if not stated:
+        return f"{'https' if secure else 'http'}://{hosts[0] if hosts else 'localhost'}"
+    parts = urlsplit(stated)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        raise ConfigurationError(
+            f"CONSILIUM_ADDRESS is {stated!r}; it must be the address of the first page: https://answers.example.org"
+        )
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _share(text: str) -> float:

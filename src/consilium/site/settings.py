@@ -8,6 +8,7 @@ import dj_database_url
 
 from consilium.site.environment import read
 from consilium.site.logs import logging_setting
+from consilium.site.services import allauth_apps, allauth_providers
 
 ENVIRONMENT = read()
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -25,6 +26,7 @@ USE_I18N = False
 LOGGING = logging_setting()
 
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -36,6 +38,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "consilium.site.audit",
+    "allauth.mfa",
+    *allauth_apps(ENVIRONMENT.services),
     "consilium.site.accounts",
     "consilium.site.articles",
     "consilium.site.editorial",
@@ -67,6 +71,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "consilium.site.articles.audience.remembered",
+                "consilium.site.accounts.nav.signed_in",
+                "consilium.site.accounts.nav.services",
                 "consilium.site.same_origin.token",
             ],
         },
@@ -112,6 +118,16 @@ ACCOUNT_ADAPTER = "consilium.site.accounts.adapter.AccountAdapter"
 AFTER_LOGIN = ("consilium.site.articles.claiming.claim",)
 # Gives the ``review`` of the contract for a revision; articles know nothing of the board.
 REVIEW_OF = "consilium.site.editorial.standing.review_of"
+# Each is called with ``action=``, ``by=``, ``subject=``, ``details=`` (accounts/events.py).
+ACCOUNT_EVENTS: tuple[str, ...] = ()
+# Each is called with ``person=``, whose personal data are to go (accounts/retention.py).
+FORGET_PERSON = ("consilium.site.articles.belongings.forget", "consilium.site.api.tokens.forget")
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Consilium"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.secure
+SOCIALACCOUNT_ADAPTER = "consilium.site.accounts.services.ServiceAdapter"
+SOCIALACCOUNT_PROVIDERS = allauth_providers(ENVIRONMENT.services)
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -142,7 +158,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        # A browser checks where a form leads to the end: a sign-in by a service ends there.
+        "form-action": ["'self'", *(service.origin for service in ENVIRONMENT.services)],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
         "manifest-src": ["'self'"],

@@ -95,3 +95,8 @@ def digest_of(secret: str) -> str:
     """The keyed digest under which a token is kept: of no use without the site's secret."""
     key = hashlib.sha256(b"consilium.site.api.token" + settings.SECRET_KEY.encode()).digest()
     return hmac.new(key, secret.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+
+def forget(*, person: User) -> None:
+    """Delete every token of a person whose account is emptied."""
+    ApiToken.objects.filter(person=person).delete()

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, ProtectedError, QuerySet, Subquery
 from django.utils import timezone
 
 from consilium.errors import EditorialError
+from consilium.site.accounts import people
 from consilium.site.articles.actions import NotYours
 from consilium.site.articles.changes import changed
 from consilium.site.articles.models import Article, Report, Revision, Run
 from consilium.site.articles.viewer import Viewer
+
+if TYPE_CHECKING:
+    from consilium.site.accounts.models import User
 
 FORMAT = "consilium/own/1"
 
@@ -133,6 +137,7 @@ def delete_account(*, by: Viewer, password: str) -> None:
     Raises:
         NotYours: nobody is signed in.
         WrongPassword: the password is not that of the account.
+        LastOperator: nobody would look after the site.
         KeptForTheRecord: the account has taken part in editorial work.
     """
     person = by.person
@@ -142,6 +147,7 @@ def delete_account(*, by: Viewer, password: str) -> None:
         raise WrongPassword
     try:
         with transaction.atomic():
+            people.may_leave(person)
             Article.objects.filter(owner=person, published__isnull=False).update(owner=None, session="")
             Run.objects.filter(owner=person).delete()
             Article.objects.filter(owner=person).delete()
@@ -149,3 +155,19 @@ def delete_account(*, by: Viewer, password: str) -> None:
             changed()
     except (ProtectedError, IntegrityError) as fault:
         raise KeptForTheRecord from fault
+
+
+def forget(*, person: User) -> None:
+    """Delete everything private that a person asked; what they published stays, and is nobody's.
+
+    An answer that the board has worked on stays for its record, and is nobody's either.
+    """
+    Run.objects.filter(owner=person).delete()
+    Report.objects.filter(owner=person).update(owner=None)
+    Article.objects.filter(owner=person, published__isnull=False).update(owner=None, session="")
+    for article in Article.objects.filter(owner=person):
+        try:
+            with transaction.atomic():
+                article.delete()
+        except (ProtectedError, IntegrityError):
+            Article.objects.filter(pk=article.pk).update(owner=None, session="")
