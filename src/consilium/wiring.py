@@ -15,6 +15,7 @@ from consilium.adapters.library.generations import Folder, opened_as_it_is, read
 from consilium.adapters.library.store import Store
 from consilium.errors import LibraryError
 from consilium.lexicon import concepts
+from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.spelling import Speller
 from consilium.pipeline.annotate import annotate
 from consilium.pipeline.answer import World
