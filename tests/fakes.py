@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from consilium.adapters.library.ledger import between
 from consilium.adapters.sources.records import sentences_of, source_of
+from consilium.domain.change import ChangeKind, StatusChange
 from consilium.ports import Hit
 
 
@@ -48,14 +50,61 @@ class FakeIndex:
 
 
 class FakeLibrary:
-    """A library in memory."""
+    """A library in memory; ``add`` and ``replace`` as the store has them, of one collection."""
 
     def __init__(self, records):
-        self._records = {record["id"]: record for record in records}
+        self._records, self._versions, self._changes = {}, {}, []
+        self.replace("starter", records, "digest")
+
+    def replace(self, _collection, records, _digest):
+        records = list(records)
+        gone = sorted(set(self._records) - {record["id"] for record in records})
+        self._renew(records)
+        for name in gone:
+            record = self._records.pop(name)
+            self._note(name, len(self._versions[name]), "vanished", source_of(record).status.value, None)
+
+    def add(self, _collection, records, _digest):
+        self._renew(records)
+
+    def _renew(self, records):
+        held = set(self._versions)
+        for record in records:
+            name, versions = record["id"], self._versions.setdefault(record["id"], [])
+            if self._records.get(name) == record:
+                continue
+            versions.append(record)
+            if len(versions) > 1:
+                if name not in self._records:
+                    self._note(name, len(versions), "restored", None, source_of(record).status.value)
+                for note in between(versions[-2], record):
+                    self._note(name, len(versions), note.kind, note.was, note.now, note.sentence)
+            self._records[name] = record
+        for record in records:
+            for older in record["source"].get("supersedes") or ():
+                if older in held and older != record["id"]:
+                    self._note(older, len(self._versions[older]), "new_edition", older, record["id"])
+
+    def _note(self, source, version, kind, was, now, sentence=None):
+        number, at = len(self._changes) + 1, "2026-11-30T12:00:00Z"
+        change = StatusChange(
+            number, at, source, version, ChangeKind(kind), was, now, "It says so.", sentence
+        )
+        self._changes.append(change)
+
+    def changes(self, after, limit):
+        return tuple(self._changes[after : after + limit])
+
+    def version(self, source_id, version):
+        versions = self._versions.get(source_id, [])
+        if not 0 < version <= len(versions):
+            return None
+        record = versions[version - 1]
+        return source_of(record, version=version), {s.id: s for s in sentences_of(record)}
 
     def source(self, source_id):
         record = self._records.get(source_id)
-        return source_of(record) if record else None
+        return source_of(record, version=len(self._versions[source_id])) if record else None
 
     def sentences(self, source_id):
         record = self._records.get(source_id)

@@ -33,14 +33,14 @@ def ask(
         LibraryError: the library cannot be used.
     """
     asked = Question(question) if isinstance(question, str) else question
-    world = _world(library)
+    world = _kept(library)()
     earlier = follow_up_of(follow_up, world) if follow_up else None
     return encoded(outcome_of(asked, world, earlier), world)
 
 
 @lru_cache(maxsize=4)
-def _world(library: Path | None) -> World:
-    return wiring.world(library=library)
+def _kept(library: Path | None) -> wiring.Kept:
+    return wiring.Kept(library)
 
 
 def outcome_of(question: Question, world: World, follow_up: FollowUp | None = None) -> Outcome:

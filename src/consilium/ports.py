@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from consilium.domain.change import StatusChange
 from consilium.domain.evidence import Annotation, Sentence, Source, SourceKind
 
 
@@ -86,6 +87,17 @@ class Library(Protocol):
         """All current sources in the order of their ids."""
         ...
 
+    def version(self, source_id: str, version: int) -> tuple[Source, dict[str, Sentence]] | None:
+        """One version of a source, current or not, with its sentences by id."""
+        ...
+
     def generations(self) -> dict[str, int]:
         """The generation of each collection, by name."""
+        ...
+
+    def changes(self, after: int, limit: int) -> tuple[StatusChange, ...]:
+        """What has changed about sources since entry ``after``, the oldest first.
+
+        The id of the last entry is the next ``after``; 0 begins at the beginning.
+        """
         ...

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from consilium.adapters.library.generations import Folder, ready
+from consilium.adapters.index.tantivy_text import TantivyText
+from consilium.adapters.library.generations import Folder, opened_as_it_is, ready
 from consilium.adapters.library.store import Store
+from consilium.errors import LibraryError
 from consilium.lexicon import concepts
+from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.spelling import Speller
 from consilium.pipeline.annotate import annotate
 from consilium.pipeline.answer import World
@@ -47,12 +52,74 @@ def world(
     store, index = ready(
         Folder(library or chosen.data_dir), lexicon, annotate, rules_digest(), report=report, anew=anew
     )
+    return _over(store, index, lexicon, chosen)
+
+
+def _over(store: Store, index: TantivyText, lexicon: Lexicon, settings: Settings) -> World:
     speller = Speller(
         lexicon.words | lexicon.common | index.vocabulary(),
         lambda word: index.word_frequency(word) + (word in lexicon.words),
         lexicon.words,
     )
-    return World(lexicon, index, store, speller, chosen.emergency_number)
+    return World(lexicon, index, store, speller, settings.emergency_number)
+
+
+class Kept:
+    """The world of a library for a process that lives long: each call gives the one in use now.
+
+    Another process may make a new generation at any time. A call looks at one file to learn of it,
+    and opens what is there. It builds nothing after the first call: a generation that another
+    version of Consilium made is left to that one, and this process goes on with what it has open. Whoever
+    took a world before keeps a whole one: the earlier store and index stay open until let go of.
+    """
+
+    def __init__(self, library: Path | None = None) -> None:
+        """``library``: the folder; by default that of the settings."""
+        self._library, self._lock = library, threading.Lock()
+        self._held: _Held | None = None
+
+    def __call__(self) -> World:
+        """The world of the generation in use.
+
+        Raises:
+            LibraryError: the library folder cannot be used.
+        """
+        held = self._held
+        if held is None or held.is_past:
+            with self._lock:
+                held = self._held = self._renewed(self._held)
+        return held.world
+
+    def _renewed(self, held: _Held | None) -> _Held:
+        if held is None:
+            settings = from_environment()
+            place = Folder(self._library or settings.data_dir)
+            # The stamp first: what changes while this opens is seen at the next call.
+            stamp = place.stamp()
+            return _Held(place, settings, stamp, world(settings, library=self._library))
+        if not held.is_past:
+            return held
+        stamp, lexicon = held.place.stamp(), concepts.load()
+        try:
+            opened = opened_as_it_is(held.place, lexicon, rules_digest())
+        except LibraryError:
+            opened = None
+        return replace(
+            held, stamp=stamp, world=_over(*opened, lexicon, held.settings) if opened else held.world
+        )
+
+
+@dataclass(frozen=True)
+class _Held:
+    place: Folder
+    settings: Settings
+    stamp: tuple[int, int] | None
+    world: World
+
+    @property
+    def is_past(self) -> bool:
+        """Whether another generation is in use; a folder that is gone for a moment changes nothing."""
+        return self.place.stamp() not in {self.stamp, None}
 
 
 def folder(library: Path | None = None) -> Folder:

@@ -140,3 +140,29 @@ def test_a_cited_version_is_never_overwritten(tmp_path):
     assert store.source("a") is None
     assert store.version("a", 2)[1]["a#1"].text == "It harms."
     store.close()
+
+
+def _kinds(library, after=0):
+    return [(c.id, c.source, c.kind.value) for c in library.changes(after, 10)]
+
+
+def test_nothing_has_changed_of_what_was_there_first(library):
+    assert library.changes(0, 10) == ()
+
+
+def test_what_is_renewed_replaced_and_gone_is_told_in_order_after_a_cursor(library):
+    library.add("starter", [_record("a", "It harms.")], "two")
+    library.add("starter", [_record("c") | {"source": {**_record("c")["source"], "supersedes": ["b"]}}], "3")
+    library.replace("starter", [_record("a", "It harms.")], "four")
+    assert _kinds(library)[:2] == [(1, "a", "text_changed"), (2, "b", "new_edition")]
+    assert _kinds(library, after=2) == [(3, "b", "vanished"), (4, "c", "vanished")]
+    assert [c.id for c in library.changes(1, 1)] == [2]
+
+
+def test_an_earlier_version_is_found_again(library):
+    library.add("starter", [_record("a", "It harms.")], "two")
+    source, sentences = library.version("a", 1)
+    assert (source.version, sentences["a#1"].text) == (1, "It helps.")
+    assert library.source("a").version == 2
+    assert library.version("a", 3) is None
+    assert library.version("z", 1) is None

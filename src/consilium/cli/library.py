@@ -1,8 +1,12 @@
-"""``consilium library``: what is there, adding records, checking, rebuilding."""
+"""``consilium library``: what is there, adding records, what changed, checking, rebuilding."""
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from collections import Counter
+from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +15,17 @@ import typer
 from consilium import wiring
 from consilium.adapters.library import curation
 from consilium.cli.common_options import LibraryOption, open_world, say
+from consilium.domain.change import StatusChange
+from consilium.ports import Library
+
+_PAGE = 500
+
+
+class Form(StrEnum):
+    """How changes are written."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def info(library: LibraryOption = None) -> None:
@@ -42,6 +57,33 @@ def add(
     say("Indexing …")
     wiring.world(library=library, report=say)
     typer.echo(f"Added {added.new} new and {added.changed} changed records; {added.same} were there already.")
+
+
+def changes(
+    since: Annotated[int, typer.Option(min=0, help="Only what came after this entry.")] = 0,
+    form: Annotated[Form, typer.Option("--format", help="How to write them.")] = Form.TEXT,
+    library: LibraryOption = None,
+) -> None:
+    """Show what has changed about sources: retractions, new editions, statements that read differently."""
+    number = 0
+    for change in _since(open_world(library).library, since):
+        number += 1
+        typer.echo(
+            json.dumps(dataclasses.asdict(change), ensure_ascii=False) if form is Form.JSON else _line(change)
+        )
+    if not number and form is Form.TEXT:
+        typer.echo("Nothing has changed.")
+
+
+def _since(library: Library, after: int) -> Iterator[StatusChange]:
+    while page := library.changes(after, _PAGE):
+        yield from page
+        after = page[-1].id
+
+
+def _line(change: StatusChange) -> str:
+    about = change.sentence or change.source
+    return f"{change.id}  {change.at}  {about}: {change.kind.value.replace('_', ' ')}. {change.why}"
 
 
 def check(library: LibraryOption = None) -> None:

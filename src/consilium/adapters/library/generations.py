@@ -50,6 +50,14 @@ class Folder:
         """The file that names the current generation."""
         return self.path / "CURRENT"
 
+    def stamp(self) -> tuple[int, int] | None:
+        """What differs as soon as another generation is in use, or the same one built anew."""
+        try:
+            pointer = self.pointer.stat()
+        except OSError:
+            return None
+        return pointer.st_mtime_ns, pointer.st_ino
+
     def current(self) -> str | None:
         """The name of the current generation, or None."""
         try:
@@ -84,20 +92,23 @@ def ready(
     Raises:
         LibraryError: the folder cannot be used; the message says why and what to do.
     """
-    if not anew and (opened := _open(folder, lexicon, rules)):
+    if not anew and (opened := opened_as_it_is(folder, lexicon, rules)):
         return opened
     with writing(folder, report):
-        if not anew and (opened := _open(folder, lexicon, rules)):
+        if not anew and (opened := opened_as_it_is(folder, lexicon, rules)):
             return opened
         report("Building the library (once) …")
         refresh(folder, lexicon, annotate, rules, anew=anew)
-    opened = _open(folder, lexicon, rules)
+    opened = opened_as_it_is(folder, lexicon, rules)
     if opened is None:
         raise IndexMismatch
     return opened
 
 
-def _open(folder: Folder, lexicon: Lexicon, rules: str) -> tuple[Store, tantivy_text.TantivyText] | None:
+def opened_as_it_is(
+    folder: Folder, lexicon: Lexicon, rules: str
+) -> tuple[Store, tantivy_text.TantivyText] | None:
+    """The generation in use; None where there is none, or where it is not of this version's making."""
     name = folder.current()
     if name is None or not folder.database.exists():
         return None

@@ -6,6 +6,7 @@ again; ``current`` marks the one that answers rest on.
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import sqlite3
@@ -14,7 +15,10 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+from consilium.adapters.library import ledger
+from consilium.adapters.library.ledger import Ledger
 from consilium.adapters.sources.records import Record, sentences_of, source_of
+from consilium.domain.change import StatusChange
 from consilium.domain.evidence import Sentence, Source
 from consilium.errors import LibraryError
 
@@ -34,7 +38,9 @@ create table if not exists collection (
     digest text not null
 ) strict;
 """
-_LAYOUT = 1
+# 2: the ledger of changes. A store of an earlier layout is read as it is, and brought up by its
+# next writer, which only adds to it.
+_LAYOUT = 2
 
 
 @contextmanager
@@ -84,8 +90,9 @@ class Store:
             db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
             db.execute("pragma journal_mode = wal")
             db.execute("pragma synchronous = full")
-            db.executescript(_SCHEMA)
-            db.execute(f"pragma user_version = {_LAYOUT}")
+            if db.execute("pragma user_version").fetchone()[0] <= _LAYOUT:
+                db.executescript(_SCHEMA + ledger.SCHEMA)
+                db.execute(f"pragma user_version = {_LAYOUT}")
             return db
         frozen = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
         uri = f"{path.resolve().as_uri()}?mode=ro{frozen}"
@@ -170,27 +177,51 @@ class Store:
         with translated(self.path):
             return dict(self._db.execute("select name, digest from collection order by name"))
 
+    def changes(self, after: int, limit: int) -> tuple[StatusChange, ...]:
+        """What has changed about sources since entry ``after``, the oldest first."""
+        with translated(self.path):
+            return ledger.entries(self._db, after, limit)
+
     def replace(self, collection: str, records: Iterable[Record], digest: str) -> int:
         """Make ``records`` the whole of a collection, in one transaction; the new generation.
 
         Changed records get a new version; records that are no longer there stop being current
         and stay readable.
         """
-        with translated(self.path), self._transaction():
-            kept = {record["id"] for record in records_seen(self._db, collection, records)}
-            for (gone,) in self._db.execute(
-                "select id from source where collection = ? and current = 1", (collection,)
+        with translated(self.path), self._transaction() as notes:
+            kept = {self._written(collection, record, notes) for record in records}
+            for gone, version, record in self._db.execute(
+                "select id, version, record from source where collection = ? and current = 1 order by id",
+                (collection,),
             ).fetchall():
                 if gone not in kept:
                     self._db.execute("update source set current = 0 where id = ?", (gone,))
+                    notes.vanished(json.loads(record), version)
             return self._advance(collection, digest)
 
     def add(self, collection: str, records: Iterable[Record], digest: str) -> int:
         """Add or renew records of a collection, in one transaction; the new generation."""
-        with translated(self.path), self._transaction():
-            for _ in records_seen(self._db, collection, records):
-                pass
+        with translated(self.path), self._transaction() as notes:
+            for record in records:
+                self._written(collection, record, notes)
             return self._advance(collection, digest)
+
+    def _written(self, collection: str, record: Record, notes: Ledger) -> str:
+        """Make a record the current version of its source unless it is that already; its id."""
+        name: str = record["id"]
+        text = json.dumps(record, ensure_ascii=False, sort_keys=True)
+        last = self._db.execute(
+            "select version, current, record from source where id = ? order by version desc limit 1", (name,)
+        ).fetchone()
+        version, current, before = last or (0, 0, None)
+        if not current or before != text:
+            self._db.execute("update source set current = 0 where id = ?", (name,))
+            self._db.execute(
+                "insert into source values (?, ?, ?, 1, ?)", (name, version + 1, collection, text)
+            )
+            earlier = json.loads(before) if before else None
+            notes.written(earlier, record, version + 1, was_away=bool(version and not current))
+        return name
 
     def _advance(self, collection: str, digest: str) -> int:
         row = self._db.execute(
@@ -203,31 +234,16 @@ class Store:
         return int(row[0])
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self) -> Iterator[Ledger]:
         self._db.execute("begin immediate")
         try:
-            yield
+            notes = Ledger(self._db, f"{datetime.datetime.now(datetime.UTC):%Y-%m-%dT%H:%M:%SZ}")
+            yield notes
+            notes.settle()
         except BaseException:
             self._db.rollback()
             raise
         self._db.execute("commit")
-
-
-def records_seen(db: sqlite3.Connection, collection: str, records: Iterable[Record]) -> Iterator[Record]:
-    """Write each record as the current version of its source unless it is that already."""
-    for record in records:
-        text = json.dumps(record, ensure_ascii=False, sort_keys=True)
-        row = db.execute(
-            "select max(version), max(case when current = 1 then record end) from source where id = ?",
-            (record["id"],),
-        ).fetchone()
-        if row[1] != text:
-            db.execute("update source set current = 0 where id = ?", (record["id"],))
-            db.execute(
-                "insert into source values (?, ?, ?, 1, ?)",
-                (record["id"], (row[0] or 0) + 1, collection, text),
-            )
-        yield record
 
 
 def _parsed(text: str, version: int, collection: str) -> tuple[Source, dict[str, Sentence]]:

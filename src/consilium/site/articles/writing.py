@@ -25,9 +25,13 @@ from consilium.site.articles.publishing import moment
 
 
 @lru_cache(maxsize=1)
+def _worlds() -> wiring.Kept:
+    return wiring.Kept()
+
+
 def world() -> World:
-    """The core's world, made once a process."""
-    return wiring.world()
+    """The core's world over the library as it is now, though another process may have added to it."""
+    return _worlds()()
 
 
 def write(run: Run, tell: Callable[[str, str], None], cancelled: Callable[[], bool]) -> Article:
