@@ -11,7 +11,13 @@ import re
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?![\w]|[.,]\d)")
 _NOT = re.compile(r"\b(is|are|was|were|do|does|did|should|must|can|may|will) not\b")
 _VERB = re.compile(r"\b(is|are|was|were|should|must|can|may|will)\b(?! not)")
-_OPPOSITES = (("increase", "reduce"), ("higher", "lower"), ("above", "below"), ("more", "fewer"), ("before", "after"))
+_OPPOSITES = (
+    ("increase", "reduce"),
+    ("higher", "lower"),
+    ("above", "below"),
+    ("more", "fewer"),
+    ("before", "after"),
+)
 _WORDS = re.compile(r"\b(" + "|".join(word for pair in _OPPOSITES for word in pair) + r")(s|d)?\b")
 
 

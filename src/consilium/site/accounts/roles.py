@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+
 from consilium.domain.permission import Permission
 from consilium.site.accounts.models import Membership
 
@@ -85,3 +88,10 @@ def permissions_of(user: User | AnonymousUser) -> frozenset[Permission]:
 def may(user: User | AnonymousUser, permission: Permission) -> bool:
     """Whether somebody may do one thing."""
     return permission in permissions_of(user)
+
+
+def holders(permission: Permission) -> QuerySet[User]:
+    """Everybody in use whom a role of the board lets do one thing."""
+    keys = [role.key() for role in BOARD if permission in role.permissions]
+    people = Membership.objects.filter(role__in=keys).values("user")
+    return get_user_model().objects.filter(pk__in=people, is_active=True)

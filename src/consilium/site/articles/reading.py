@@ -27,7 +27,6 @@ from consilium.site.articles.viewer import Viewer, public, viewer_of
 from consilium.site.articles.writing import world
 
 
-
 class Withdrawn(EditorialError):
     """The board has withdrawn this article; do not rely on copies of it."""
 

@@ -13,7 +13,7 @@ from consilium.adapters.renderings.outline import outline
 from consilium.domain.permission import Permission
 from consilium.domain.review import WHOLE
 from consilium.errors import EditorialError
-from consilium.site.accounts.board import board_member
+from consilium.site.accounts.board import board_member, member_in
 from consilium.site.articles.reading import document_of
 from consilium.site.editorial import desk
 from consilium.site.editorial.approving import ATTESTATION, approve
@@ -33,7 +33,7 @@ def approval(request: HttpRequest, name: UUID) -> HttpResponse:
         try:
             approve(
                 article=article,
-                by=request.user,
+                by=member_in(request),
                 number=int(numbers[0]),
                 version=int(numbers[1]),
                 looked=form.getlist("whole"),
@@ -45,9 +45,9 @@ def approval(request: HttpRequest, name: UUID) -> HttpResponse:
         else:
             messages.success(request, "Approved. Readers see your name and the date.")
             return redirect("board-article", name=name)
-    member = BoardMember.objects.filter(user=request.user).first()
+    member = BoardMember.objects.filter(user=member_in(request)).first()
     context = {
-        **desk.context_of(article, request.user),
+        **desk.context_of(article, member_in(request)),
         "page": outline(document_of(article.current, "patient")),
         "whole": list(WHOLE.items()),
         "looked": form.getlist("whole"),

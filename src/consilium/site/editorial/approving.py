@@ -17,7 +17,6 @@ from consilium.site.editorial.readings import hindrances
 from consilium.site.editorial.soundness import faults_of
 from consilium.site.editorial.standing import wordings
 
-
 ATTESTATION = (
     "I have read this article beside the sources that it cites, as it is shown to each kind of reader. "
     "I neither asked its question nor worded any of it. To my knowledge it is right and fit to be shown."
@@ -62,9 +61,7 @@ def approve(
         if left := _left(revision, by, member, frozenset(looked), attested=attested, conflicts=conflicts):
             raise NotReady(" ".join(left))
         assert member is not None  # noqa: S101 - `_left` asks for it
-        decision = make(
-            article=article, move=Move.APPROVE, by=by, version=version, why="", evidence=False
-        )
+        decision = make(article=article, move=Move.APPROVE, by=by, version=version, why="", evidence=False)
         return Approval.objects.create(
             decision=decision,
             content_id=digest(revision.document["content"]),

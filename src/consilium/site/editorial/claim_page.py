@@ -20,7 +20,7 @@ from consilium.domain.permission import Permission
 from consilium.domain.review import TICKS, Verdict
 from consilium.errors import EditorialError
 from consilium.pipeline.spoil import spoilt
-from consilium.site.accounts.board import board_member
+from consilium.site.accounts.board import board_member, member_in
 from consilium.site.articles.models import Article, Revision
 from consilium.site.articles.reading import beside, document_of
 from consilium.site.audit.recording import pseudonym
@@ -39,7 +39,8 @@ def claim(request: HttpRequest, name: UUID, claim: str) -> HttpResponse:
     if claim not in revision.document["content"]["claims"]:
         messages.warning(request, "That statement is not in the newest revision.")
         return redirect("board-article", name=name)
-    fault, sent = "", {}
+    fault = ""
+    sent: dict[str, Any] = {}
     if request.method == "POST":
         sent = {
             "verdict": request.POST.get("verdict", ""),
@@ -80,13 +81,13 @@ def _given(
         article=article,
         number=int(request.POST["number"]),
         claim=claim,
-        by=request.user,
+        by=member_in(request),
         verdict=Verdict(verdict),
         ticks=ticks,
         note=note,
         seconds=time.time() - began,
     )
-    listed = desk.lines(revision, request.user)
+    listed = desk.lines(revision, member_in(request))
     order = [line.claim for line in listed]
     unread = [line.claim for line in listed if line.own is None or line.own.stale]
     after = [c for c in unread if order.index(c) > order.index(claim)]
@@ -97,7 +98,7 @@ def _given(
 
 
 def _context(request: HttpRequest, article: Article, revision: Revision, claim: str) -> dict[str, Any]:
-    listed = desk.lines(revision, request.user)
+    listed = desk.lines(revision, member_in(request))
     place = next(n for n, line in enumerate(listed) if line.claim == claim)
     line = listed[place]
     document = document_of(revision, "clinician")
@@ -128,7 +129,7 @@ def _context(request: HttpRequest, article: Article, revision: Revision, claim: 
         "read": sum(1 for one in listed if one.own and not one.own.stale),
         "before": listed[place - 1].claim if place else None,
         "after": listed[place + 1].claim if place + 1 < len(listed) else None,
-        "own_words": pseudonym(request.user) in readings.editors(revision).get(claim, frozenset()),
+        "own_words": pseudonym(member_in(request)) in readings.editors(revision).get(claim, frozenset()),
         "reports": [r for r in article.reports.all() if r.claim == claim],
     }
 
@@ -136,7 +137,7 @@ def _context(request: HttpRequest, article: Article, revision: Revision, claim: 
 def _opened(request: HttpRequest, revision: Revision, claim: str, stated: Statement) -> Statement:
     """Note when a statement was opened; now and then show it with a known error (`Vigilance`)."""
     key = _key(revision, claim)
-    kind, text = _seeded(pseudonym(request.user), key, stated.text)
+    kind, text = _seeded(pseudonym(member_in(request)), key, stated.text)
     opened = dict(list(request.session.get(_OPENED, {}).items())[-_KEPT:])
     began = opened.get(key, (time.time(), kind))[0] if request.method == "POST" else time.time()
     request.session[_OPENED] = {**opened, key: (began, kind)}
@@ -147,14 +148,18 @@ def _seeded(actor: str, key: str, text: str) -> tuple[str | None, str]:
     """The kind of error and the text that shows it; None and the text as it is, mostly."""
     share = settings.ENVIRONMENT.seeded_errors
     seed = zlib.crc32(f"{settings.SECRET_KEY}{actor}{key}".encode())
-    if not share or seed % _SHARES >= share * _SHARES or Vigilance.objects.filter(key=f"{actor}:{key}").exists():
+    if (
+        not share
+        or seed % _SHARES >= share * _SHARES
+        or Vigilance.objects.filter(key=f"{actor}:{key}").exists()
+    ):
         return None, text
     made = spoilt(text, seed // _SHARES)
     return made or (None, text)
 
 
 def _note_vigilance(request: HttpRequest, key: str, kind: str, *, caught: bool) -> None:
-    actor = pseudonym(request.user)
+    actor = pseudonym(member_in(request))
     Vigilance.objects.get_or_create(
         key=f"{actor}:{key}", defaults={"actor": actor, "kind": kind, "caught": caught}
     )

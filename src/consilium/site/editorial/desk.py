@@ -18,7 +18,7 @@ from consilium.domain.permission import Permission
 from consilium.domain.review import MOVES, NEEDS, TOLD, Move, Status
 from consilium.errors import EditorialError
 from consilium.pipeline.risk import Risk, risks_of
-from consilium.site.accounts.board import board_member
+from consilium.site.accounts.board import board_member, member_in
 from consilium.site.accounts.models import User
 from consilium.site.accounts.roles import may
 from consilium.site.articles.models import Article, Revision
@@ -27,8 +27,6 @@ from consilium.site.audit.recording import pseudonym
 from consilium.site.editorial import moves, readings
 from consilium.site.editorial.models import Reading, Review
 from consilium.site.editorial.standing import standing_of
-
-_BY_FORM = (Move.TAKE, Move.RELEASE, Move.REQUEST_CHANGES, Move.WITHDRAW, Move.RESTORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +95,10 @@ def lines(revision: Revision, viewer: User) -> list[Line]:
 def desk(request: HttpRequest, name: UUID) -> HttpResponse:
     """The whole of an article's review."""
     article = public_article(name)
-    return render(request, "board/desk.html", context_of(article, request.user))
+    return render(request, "board/desk.html", context_of(article, member_in(request)))
 
 
-def context_of(article: Article, viewer: Any) -> dict[str, Any]:
+def context_of(article: Article, viewer: User) -> dict[str, Any]:
     """What the page of the desk shows."""
     moves.admit()
     revision = article.current
@@ -122,10 +120,10 @@ def context_of(article: Article, viewer: Any) -> dict[str, Any]:
         "hindrances": readings.hindrances(revision, viewer),
         "can": {
             move.value: (Status(review.status), move) in MOVES
-            and may(viewer, NEEDS[move])
+            and (needed is None or may(viewer, needed))
             and not (own and move in {Move.TAKE, Move.REQUEST_CHANGES, Move.APPROVE})
-            for move in (*_BY_FORM, Move.APPROVE, Move.REVISE)
-            if NEEDS[move]
+            for move, needed in NEEDS.items()
+            if move is not Move.EVIDENCE_CHANGED
         },
         "decisions": article.decisions.select_related("by__board_member").order_by("-id"),
         "revisions": article.revisions.select_related("edit__by__board_member").order_by("-number"),
@@ -140,7 +138,7 @@ def act(request: HttpRequest, name: UUID, move: str) -> HttpResponse:
     """Make a move from a form."""
     article = public_article(name)
     words = request.POST.get("words", "")[:4000]
-    by = request.user
+    by = member_in(request)
     acts: dict[str, Callable[[], object]] = {
         Move.TAKE: lambda: moves.take(article=article, by=by),
         Move.RELEASE: lambda: moves.release(article=article, by=by),

@@ -93,7 +93,9 @@ def _send_back(revision: Revision, change: StatusChange, why: str) -> None:
     make(article=article, move=Move.EVIDENCE_CHANGED, by=None, note=why, why=told, evidence=True)
     if article.published:
         link = reverse("board-article", args=[article.pk])
-        notify(holders(Permission.REVIEW), f"Evidence changed: {why}", link, f"change {change.id} {article.pk}")
+        notify(
+            holders(Permission.REVIEW), f"Evidence changed: {why}", link, f"change {change.id} {article.pk}"
+        )
 
 
 def _resting_on(revision: Revision, change: StatusChange) -> list[str]:
@@ -109,5 +111,3 @@ def _resting_on(revision: Revision, change: StatusChange) -> list[str]:
             for sentence in citation["sentences"]
         )
     ]
-
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.syndication.views import Feed
@@ -19,7 +18,7 @@ _NEWEST = 50
 _TOLD = (Move.APPROVE, Move.EVIDENCE_CHANGED, Move.WITHDRAW, Move.RESTORE)
 
 
-class Published(Feed[Article, None]):
+class Published(Feed):  # type: ignore[type-arg]  # not subscriptable when run
     """Answers as they are published."""
 
     feed_type = Atom1Feed
@@ -52,7 +51,7 @@ class Published(Feed[Article, None]):
         return item.published
 
 
-class Changes(Feed[Any, None]):
+class Changes(Feed):  # type: ignore[type-arg]  # not subscriptable when run
     """What happened to articles that readers may rely on: approvals, changed evidence, corrections."""
 
     feed_type = Atom1Feed
@@ -96,7 +95,7 @@ class Changes(Feed[Any, None]):
         return item.at
 
 
-class Pages(Sitemap[Article]):
+class Pages(Sitemap):  # type: ignore[type-arg]  # not subscriptable when run
     """Every published article that is not withdrawn."""
 
     changefreq = "weekly"

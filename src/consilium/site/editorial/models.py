@@ -38,7 +38,9 @@ class Review(models.Model):
     """
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="review")
-    status = models.CharField(max_length=20, choices=_choices(Status), default=Status.SUBMITTED, db_index=True)
+    status = models.CharField(
+        max_length=20, choices=_choices(Status), default=Status.SUBMITTED, db_index=True
+    )
     version = models.PositiveIntegerField(default=0)
     rank = models.PositiveIntegerField(default=0)
     evidence = models.BooleanField(default=False)

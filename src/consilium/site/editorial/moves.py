@@ -17,6 +17,7 @@ from consilium.site.accounts.models import User
 from consilium.site.accounts.roles import may
 from consilium.site.articles.changes import changed
 from consilium.site.articles.models import Article, Revision
+from consilium.site.audit.details import Detail
 from consilium.site.audit.recording import pseudonym, record
 from consilium.site.editorial.models import Decision, Edit, Review
 
@@ -34,7 +35,10 @@ def admit() -> int:
         How many there were.
     """
     new = Article.objects.filter(published__isnull=False, review=None)
-    rows = [Review(article=a, since=a.published, rank=rank(a.current.document["content"])) for a in new]
+    rows = [
+        Review(article=a, since=a.published or a.created, rank=rank(a.current.document["content"]))
+        for a in new
+    ]
     Review.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
@@ -131,7 +135,13 @@ def _reason(words: str) -> str:
 
 
 def make(
-    *, article: Article, move: Move, by: User | None, note: str = "", version: int | None = None, **set_: object
+    *,
+    article: Article,
+    move: Move,
+    by: User | None,
+    note: str = "",
+    version: int | None = None,
+    **set_: object,
 ) -> Decision:
     """Make one move: state, decision, audit row and the readers' pages together, or none of them.
 
@@ -169,7 +179,7 @@ def make(
             actor=pseudonym(by) if by else LIBRARY,
             note=note,
         )
-        details = {"before": before, "after": after, "revision": decision.number}
+        details: dict[str, Detail] = {"before": before, "after": after, "revision": decision.number}
         record(action=f"article.{move.value}", by=by, subject=f"article:{article.pk}", details=details)
         changed()
     return decision

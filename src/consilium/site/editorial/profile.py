@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django import forms
 from django.contrib import messages
 from django.db import transaction
@@ -10,13 +12,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from consilium.domain.permission import Permission
-from consilium.site.accounts.board import board_member
+from consilium.site.accounts.board import board_member, member_in
 from consilium.site.articles.changes import changed
 from consilium.site.audit.recording import pseudonym, record
 from consilium.site.editorial.models import BoardMember
 
 
-class ProfileForm(forms.ModelForm[BoardMember]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when run
     """Name, credentials, affiliation and conflicts of interest."""
 
     class Meta:
@@ -24,20 +26,21 @@ class ProfileForm(forms.ModelForm[BoardMember]):
 
         model = BoardMember
         fields = ("name", "credentials", "affiliation", "conflicts")
-        widgets = {"conflicts": forms.Textarea(attrs={"rows": 3})}
-        labels = {"conflicts": "Conflicts of interest"}
+        widgets: ClassVar = {"conflicts": forms.Textarea(attrs={"rows": 3})}
+        labels: ClassVar = {"conflicts": "Conflicts of interest"}
 
 
 @board_member(Permission.REVIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Show the form of one's own page, and keep it."""
-    kept = BoardMember.objects.filter(user=request.user).first()
-    form = ProfileForm(request.POST or None, instance=kept or BoardMember(user=request.user))
+    person = member_in(request)
+    kept = BoardMember.objects.filter(user=person).first()
+    form = ProfileForm(request.POST or None, instance=kept or BoardMember(user=person))
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
-            record(action="board.profile", by=request.user, subject=pseudonym(request.user))
+            record(action="board.profile", by=person, subject=pseudonym(person))
             changed()
         messages.success(request, "Readers see it on the page of the board.")
         return redirect("board-queue")

@@ -34,7 +34,14 @@ class Figure:
 def figures() -> list[Figure]:
     """All figures of the last twelve months, and the backlog as it is."""
     since = timezone.now() - _LATELY
-    return [_support(since), _abstentions(since), *_backlog(), *_changes(since), _pace(since), _vigilance(since)]
+    return [
+        _support(since),
+        _abstentions(since),
+        *_backlog(),
+        *_changes(since),
+        _pace(since),
+        _vigilance(since),
+    ]
 
 
 def _support(since: datetime.datetime) -> Figure:
@@ -91,7 +98,9 @@ def _pace(since: datetime.datetime) -> Figure:
 def _vigilance(since: datetime.datetime) -> Figure:
     shown = Vigilance.objects.filter(at__gte=since)
     caught = shown.filter(caught=True).count()
-    return _share("Known errors, shown to measure vigilance, that reviewers saw", caught, shown.count(), "shown")
+    return _share(
+        "Known errors, shown to measure vigilance, that reviewers saw", caught, shown.count(), "shown"
+    )
 
 
 def _share(name: str, part: int, whole: int, noun: str) -> Figure:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from consilium.domain.permission import Permission
 from consilium.domain.review import TOLD, Status
 from consilium.pipeline.risk import Risk, kinds_of
-from consilium.site.accounts.board import board_member
+from consilium.site.accounts.board import board_member, member_in
 from consilium.site.articles.models import Article
 from consilium.site.audit.recording import pseudonym
 from consilium.site.editorial.models import Reading, Review
@@ -61,10 +61,11 @@ def queue(request: HttpRequest) -> HttpResponse:
             .select_related("article", "taken_by")
         )
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
-    actor = pseudonym(request.user)
+    viewer = member_in(request)
+    actor = pseudonym(viewer)
     context = {
         "page_of": page,
-        "rows": [_row(review, request.user.pk, actor) for review in page],
+        "rows": [_row(review, viewer.pk, actor) for review in page],
         "chosen": chosen,
         "statuses": [(status.value, TOLD[status]) for status in Status],
     }

@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from consilium.adapters.contract.invariants import places
 from consilium.domain import review as rules
+from consilium.domain.permission import Permission
 from consilium.domain.review import TICKS, Claims, Status, Verdict
 from consilium.errors import EditorialError, InvalidMove, NotPermitted, StaleRevision
 from consilium.pipeline.risk import risks_of
 from consilium.site.accounts.models import User
 from consilium.site.accounts.roles import may
 from consilium.site.articles.models import Article, Revision
+from consilium.site.audit.details import Detail
 from consilium.site.audit.recording import pseudonym, record
 from consilium.site.editorial.models import Edit, Reading, Review
 from consilium.site.editorial.moves import not_the_asker
@@ -92,7 +94,7 @@ def give(
         Incomplete: it is called supported without all ten ticks, or something else without a note.
         InvalidMove: the article is not under review.
     """
-    if not may(by, rules.Permission.REVIEW):
+    if not may(by, Permission.REVIEW):
         raise NotPermitted
     not_the_asker(article, by)
     looked = [tick for tick in TICKS if tick in set(ticks)]
@@ -120,7 +122,7 @@ def give(
                 "at": timezone.now(),
             },
         )
-        details = {"revision": number, "claim": f"claim:{claim}", "verdict": verdict}
+        details: dict[str, Detail] = {"revision": number, "claim": f"claim:{claim}", "verdict": verdict}
         record(action="claim.read", by=by, subject=f"article:{article.pk}", details=details)
     return reading
 

@@ -14,6 +14,7 @@ from consilium.site.accounts.models import User
 from consilium.site.accounts.roles import may
 from consilium.site.articles.changes import changed
 from consilium.site.articles.models import Article, Revision
+from consilium.site.audit.details import Detail
 from consilium.site.audit.recording import pseudonym, record
 from consilium.site.editorial.models import Review, Tombstone
 from consilium.site.editorial.moves import NoReason
@@ -54,7 +55,7 @@ def erase(*, revision: Revision, by: User, why: str) -> Tombstone:
         if article.current.pk == revision.pk:
             raise Needed
         stone = _stone(revision, pseudonym(by), " ".join(why.split()))
-        details = {"revision": revision.number, "content": revision.content_id}
+        details: dict[str, Detail] = {"revision": revision.number, "content": revision.content_id}
         record(action="revision.erased", by=by, subject=f"article:{article.pk}", details=details)
         revision.delete()
         changed()

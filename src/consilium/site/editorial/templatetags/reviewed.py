@@ -68,6 +68,8 @@ def who(row: Any) -> str:
     """The name by which the board knows whoever did something: their own, or a pseudonym."""
     person = row.by
     if person is None:
-        return {"library": "The library", "asker": "Whoever asked"}.get(row.actor, f"Former member {row.actor[6:14]}")
+        return {"library": "The library", "asker": "Whoever asked"}.get(
+            row.actor, f"Former member {row.actor[6:14]}"
+        )
     member = getattr(person, "board_member", None)
-    return member.name if member else person.email
+    return str(member.name if member else person.email)
