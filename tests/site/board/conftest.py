@@ -1,0 +1,92 @@
+"""A board of three, and articles of a stranger's for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+
+from consilium.domain.review import TICKS, WHOLE, Verdict
+from consilium.site.accounts.models import Membership, User
+from consilium.site.articles.models import Article
+from consilium.site.editorial import approving, moves, readings
+from consilium.site.editorial.models import Approval, BoardMember, Review
+
+CROUP = "Does dexamethasone help in croup?"
+
+
+@pytest.fixture
+def member(django_user_model) -> Callable[..., User]:
+    """Make a person of the board with a role."""
+
+    def make(name: str, *roles: str) -> User:
+        person = django_user_model.objects.create_user(f"{name}@example.org", "a long enough word")
+        for role in roles:
+            Membership.objects.create(user=person, role=role)
+        BoardMember.objects.create(user=person, name=f"Dr {name.title()}", conflicts="None")
+        return person
+
+    return make
+
+
+@pytest.fixture
+def reviewer(member) -> User:
+    return member("rona", "reviewer")
+
+
+@pytest.fixture
+def editor(member) -> User:
+    return member("edith", "editor")
+
+
+@pytest.fixture
+def second(member) -> User:
+    return member("stella", "reviewer")
+
+
+@pytest.fixture
+def article(asked) -> Article:
+    """A stranger's article, published and in the queue."""
+    return published(asked(CROUP))
+
+
+def published(article: Article) -> Article:
+    Article.objects.filter(pk=article.pk).update(published=timezone.now())
+    moves.admit()
+    article.refresh_from_db()
+    return article
+
+
+def read_all(article: Article, *people: User) -> None:
+    for person in people:
+        for claim in article.current.document["content"]["claims"]:
+            readings.give(
+                article=article,
+                number=article.current.number,
+                claim=claim,
+                by=person,
+                verdict=Verdict.SUPPORTED,
+                ticks=TICKS,
+            )
+
+
+def approve(article: Article, by: User, **other) -> Approval:
+    review = Review.objects.get(article=article)
+    words = {
+        "number": article.current.number,
+        "version": review.version,
+        "looked": WHOLE,
+        "attested": True,
+        "conflicts": "None",
+    }
+    return approving.approve(article=article, by=by, **{**words, **other})
+
+
+@pytest.fixture
+def approved(article, reviewer, second) -> Article:
+    """An article that two people have read and one has approved."""
+    moves.take(article=article, by=reviewer)
+    read_all(article, reviewer, second)
+    approve(article, second)
+    return article
