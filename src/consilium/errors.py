@@ -68,6 +68,10 @@ class EditorialError(ConsiliumError):
     exit_code = 8
 
 
+class EditRefused(EditorialError):
+    """This edit cannot be made; the article is as it was."""
+
+
 class Cancelled(ConsiliumError):
     """Cancelled; nothing was changed."""
 
