@@ -94,6 +94,10 @@ class AuditBroken(ConsiliumError):
     exit_code = 9
 
 
+class EditRefused(EditorialError):
+    """This edit cannot be made; the article is as it was."""
+
+
 class Cancelled(ConsiliumError):
     """Cancelled; nothing was changed."""
 

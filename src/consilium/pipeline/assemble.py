@@ -39,16 +39,17 @@ def assemble(plan: Plan, draft: Draft, supported: Sequence[SupportedClaim], gaps
         dict.fromkeys([*act_now, *in_short, *(c for s in sections for i in s.items for c in i.claims)])
     )
     ordered = tuple(by_id[claim] for claim in order)
+    disagreements = disagreements_of(ordered)
     return Article(
         question=plan.question.text.strip(),
         act_now=act_now,
         in_short=in_short,
         sections=sections,
         claims=ordered,
-        references=_references(ordered),
-        disagreements=_disagreements(ordered),
+        references=references_of(ordered),
+        disagreements=disagreements,
         gaps=tuple(gaps),
-        assessment=assessment_of(ordered, agree=not _disagreements(ordered)),
+        assessment=assessment_of(ordered, agree=not disagreements),
         disclaimer=DISCLAIMER,
     )
 
@@ -80,12 +81,13 @@ def _sections(draft: Draft, by_id: dict[str, SupportedClaim]) -> tuple[Section, 
     return tuple(made)
 
 
-def _references(claims: Iterable[SupportedClaim]) -> tuple[Reference, ...]:
+def references_of(claims: Iterable[SupportedClaim]) -> tuple[Reference, ...]:
+    """The list of references: every cited source once, numbered in order of first citation."""
     sources = {source.id: source for claim in claims for source, _ in claim.claim.cited}
     return tuple(Reference(number, source, nlm(source)) for number, source in enumerate(sources.values(), 1))
 
 
-def _disagreements(claims: Sequence[SupportedClaim]) -> tuple[Disagreement, ...]:
+def disagreements_of(claims: Sequence[SupportedClaim]) -> tuple[Disagreement, ...]:
     """Opposite advice of different bodies about the same intervention, as the records name it."""
     found: list[Disagreement] = []
     advice = [c for c in claims if c.claim.kind.value == "recommendation" and _about(c)]

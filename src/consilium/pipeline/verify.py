@@ -26,10 +26,15 @@ def verify(claims: Iterable[Claim]) -> tuple[tuple[SupportedClaim, ...], tuple[C
     bad: list[Claim] = []
     for claim in claims:
         if stands(claim):
-            good.append(SupportedClaim(claim, _SUPPORT[claim.sentence.origin], QUOTATION))
+            good.append(SupportedClaim(claim, support_of(claim), QUOTATION))
         else:
             bad.append(claim)
     return tuple(good), tuple(bad)
+
+
+def support_of(claim: Claim) -> Support:
+    """How a claim that is its own sentence stands on it."""
+    return _SUPPORT[claim.sentence.origin]
 
 
 def stands(claim: Claim) -> bool:

@@ -12,7 +12,7 @@ from consilium.adapters.contract.codec import Json
 from consilium.adapters.contract.invariants import Look, faults
 from consilium.errors import MalformedArticle
 from consilium.lexicon.concepts import Lexicon
-from consilium.lexicon.recognise import read
+from consilium.pipeline.fidelity import drugs_in
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -36,12 +36,6 @@ def check(article: Any, lexicon: Lexicon, library: Look = lambda _: None) -> lis
     if errors:
         return errors
     return faults(article, lambda text: drugs_in(text, lexicon), library)
-
-
-def drugs_in(text: str, lexicon: Lexicon) -> frozenset[str]:
-    """The drugs, classes and vaccines that a text names."""
-    kinds = {"drug", "class", "vaccine"}
-    return frozenset(c for c in read(text, lexicon).concepts if lexicon.concepts[c].kind in kinds)
 
 
 def load_article(path: Path) -> Json:

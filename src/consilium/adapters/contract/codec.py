@@ -31,7 +31,7 @@ def encode(outcome: Outcome, lexicon: Lexicon, version: str, created: datetime.d
     """The whole object of the contract for one answer."""
     result = outcome.result
     article = isinstance(result, Article)
-    content = _article(result) if isinstance(result, Article) else _abstention(result)
+    content = article_json(result) if isinstance(result, Article) else _abstention(result)
     rendering = rendering_json(outcome.rendering) if article and outcome.rendering else None
     return {
         "schema": SCHEMA,
@@ -44,7 +44,8 @@ def encode(outcome: Outcome, lexicon: Lexicon, version: str, created: datetime.d
     }
 
 
-def _article(article: Article) -> Json:
+def article_json(article: Article) -> Json:
+    """What is claimed, as ``content`` of the contract."""
     numbers = {reference.source.id: reference.number for reference in article.references}
     return {
         "title": article.question,
