@@ -29,7 +29,9 @@ def read(by: str, *claims: str, verdict: Verdict = Verdict.SUPPORTED) -> list[Re
 
 
 def test_an_article_is_approved_only_from_under_review():
-    assert {before for (before, move), after in MOVES.items() if move is Move.APPROVE} == {Status.UNDER_REVIEW}
+    assert {before for (before, move), after in MOVES.items() if move is Move.APPROVE} == {
+        Status.UNDER_REVIEW
+    }
     assert {move for (_, move), after in MOVES.items() if after is Status.APPROVED} == {Move.APPROVE}
 
 
@@ -92,9 +94,13 @@ def test_a_claim_that_somebody_does_not_accept_stands_in_the_way(verdict):
 def test_an_editors_own_reading_of_their_words_counts_for_nothing():
     claims = Claims(ALL, editors={"c-1": frozenset({"a"})})
     readings = read("a", "c-1", "c-2")
-    assert hindrances(claims, readings, "b") == ("1 statement is of high risk or edited, and not yet read by you",)
+    assert hindrances(claims, readings, "b") == (
+        "1 statement is of high risk or edited, and not yet read by you",
+    )
     assert hindrances(claims, readings + read("b", "c-1"), "b") == ()
 
 
 def test_a_reading_of_a_claim_that_is_gone_counts_for_nothing():
-    assert hindrances(Claims(ALL), read("a", "c-9"), "b") == ("2 statements are not yet read by anybody but you",)
+    assert hindrances(Claims(ALL), read("a", "c-9"), "b") == (
+        "2 statements are not yet read by anybody but you",
+    )

@@ -183,9 +183,7 @@ def test_a_second_verdict_takes_the_place_of_the_first(article, reviewer):
     moves.take(article=article, by=reviewer)
     claim = next(iter(article.current.document["content"]["claims"]))
     for note in ("Not so", "Not so at all"):
-        readings.give(
-            article=article, number=1, claim=claim, by=reviewer, verdict=Verdict.REMOVE, note=note
-        )
+        readings.give(article=article, number=1, claim=claim, by=reviewer, verdict=Verdict.REMOVE, note=note)
     assert [r.note for r in Reading.objects.all()] == ["Not so at all"]
 
 

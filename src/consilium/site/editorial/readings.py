@@ -144,7 +144,7 @@ def carry(old: Revision, new: Revision) -> int:
     Returns:
         How many verdicts there were.
     """
-    kept = {name for name in new.document["content"]["claims"] if _same(old, new, name)}
+    kept = {name for name in new.document["content"]["claims"] if same(old, new, name)}
     rows = [
         Reading(
             revision=new,
@@ -164,7 +164,8 @@ def carry(old: Revision, new: Revision) -> int:
     return len(Reading.objects.bulk_create(rows))
 
 
-def _same(old: Revision, new: Revision, name: str) -> bool:
+def same(old: Revision, new: Revision, name: str) -> bool:
+    """Whether a claim stands in both revisions, word for word for every audience, on the same sentences."""
     before, after = (_without_numbers(r.document["content"]["claims"].get(name)) for r in (old, new))
     words_before, words_after = (
         [r["claims"].get(name) for _, r in sorted(revision.renderings.items())] for revision in (old, new)

@@ -1,0 +1,172 @@
+"""The forms by which an editor changes an article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from consilium.adapters.contract.revision import Edit
+from consilium.adapters.renderings.wording import statement
+from consilium.domain.permission import Permission
+from consilium.domain.question import Audience
+from consilium.errors import EditorialError
+from consilium.pipeline.revising import places, statements, wordings
+from consilium.pipeline.revising.places import Part
+from consilium.site.accounts.board import board_member, member_in
+from consilium.site.articles import writing
+from consilium.site.articles.models import Article
+from consilium.site.articles.reading import document_of
+from consilium.site.editorial import desk
+from consilium.site.editorial.models import Approval
+from consilium.site.editorial.revising import revise
+from consilium.site.editorial.tombstones import erase as erase_revision
+
+_LONGEST = 4000
+
+
+@board_member(Permission.EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, name: UUID) -> HttpResponse:
+    """Edit the article as a whole: add a statement of the library, say what is left out."""
+    article = desk.public_article(name)
+    return _edited(request, article, "board/edit.html", {}, _whole)
+
+
+@board_member(Permission.EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_claim(request: HttpRequest, name: UUID, claim: str) -> HttpResponse:
+    """Edit one statement: its words, its wording for each audience, its place."""
+    article = desk.public_article(name)
+    document = document_of(article.current, "clinician")
+    if claim not in document["content"]["claims"]:
+        messages.warning(request, "That statement is not in the newest revision.")
+        return redirect("board-article", name=name)
+    content = document["content"]
+    more = {
+        "claim": claim,
+        "body": content["claims"][claim],
+        "stated": statement(document, claim, claim),
+        "wordings": [
+            (a, article.current.renderings[a.value]["claims"][claim]["text"])
+            for a in Audience
+            if a.value in article.current.renderings
+        ],
+        "parts": [
+            ("act_now", "Act now", claim in content["act_now"]),
+            ("in_short", "In short", claim in content["in_short"]),
+        ],
+        "sections": [(s["id"], s["title"]) for s in content["sections"]],
+    }
+    return _edited(request, article, "board/edit_claim.html", more, partial(_of_claim, claim))
+
+
+def _edited(
+    request: HttpRequest,
+    article: Article,
+    template: str,
+    more: dict[str, Any],
+    choose: Callable[[QueryDict], Edit],
+) -> HttpResponse:
+    fault, form = "", request.POST
+    if request.method == "POST":
+        if not form.get("number", "").isdigit():
+            raise Http404
+        try:
+            _, told = revise(
+                article=article,
+                by=member_in(request),
+                number=int(form["number"]),
+                edit=choose(form),
+                note=form.get("note", "")[:_LONGEST],
+                correction=form.get("correction", "")[:_LONGEST],
+            )
+        except EditorialError as refused:
+            fault = str(refused)
+        else:
+            messages.success(request, " ".join(("A new revision was made.", *told)))
+            return redirect("board-article", name=article.pk)
+    context = {
+        "article": article,
+        "revision": article.current,
+        "content": article.current.document["content"],
+        "sent": form,
+        "fault": fault,
+        "was_approved": Approval.objects.filter(decision__article=article).exists(),
+        **more,
+    }
+    return render(request, template, context, status=409 if fault else 200)
+
+
+def _whole(form: QueryDict) -> Edit:
+    """The edit of the whole that a form asks for.
+
+    Raises:
+        Http404: it asks for none that there is.
+    """
+    world = writing.world()
+    match form.get("do"):
+        case "add":
+            sentence = form.get("sentence", "").strip()[:200]
+            return lambda m: statements.add(m, sentence, world.library, world.lexicon)
+        case "gaps":
+            gaps = [line.strip() for line in form.get("gaps", "")[:_LONGEST].splitlines() if line.strip()]
+            return lambda m: statements.leave_out(m, gaps, world.lexicon)
+    raise Http404
+
+
+def _of_claim(claim: str, form: QueryDict) -> Edit:
+    """The edit of one statement that a form asks for.
+
+    Raises:
+        Http404: it asks for none that there is.
+    """
+    lexicon = writing.world().lexicon
+    words = form.get("words", "")[:_LONGEST]
+    part = cast("Part", form.get("part") if form.get("part") in {"act_now", "in_short"} else "in_short")
+    place = int(place) - 1 if (place := form.get("place", "1")).isdigit() else 0
+    edits: dict[str, Edit] = {
+        "remove": lambda m: statements.remove(m, claim, lexicon),
+        "reword": lambda m: statements.reword(m, claim, words, lexicon),
+        "lead": lambda m: places.lead(m, claim, lexicon),
+        "show": lambda m: places.show(m, claim, part, place, lexicon),
+        "hide": lambda m: places.hide(m, claim, part, lexicon),
+        "move": lambda m: places.move(m, claim, form.get("section", "")[:40], place, lexicon),
+    }
+    for audience in Audience:
+        edits[f"word-{audience.value}"] = partial(_worded, claim, audience, words)
+    chosen = edits.get(form.get("do", ""))
+    if chosen is None:
+        raise Http404
+    return chosen
+
+
+def _worded(claim: str, audience: Audience, words: str, manuscript: Any) -> Any:
+    return wordings.word(manuscript, claim, audience, words, writing.world().lexicon)
+
+
+@board_member(Permission.WITHDRAW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest, name: UUID, number: int) -> HttpResponse:
+    """Delete an earlier revision that holds what should not be kept."""
+    article = desk.public_article(name)
+    revision = get_object_or_404(article.revisions, number=number)
+    fault = ""
+    if request.method == "POST":
+        try:
+            erase_revision(
+                revision=revision, by=member_in(request), why=request.POST.get("why", "")[:_LONGEST]
+            )
+        except EditorialError as refused:
+            fault = str(refused)
+        else:
+            messages.success(request, f"Revision {number} is deleted; that it was there stays in the record.")
+            return redirect("board-article", name=name)
+    context = {"article": article, "revision": revision, "fault": fault}
+    return render(request, "board/erase.html", context, status=409 if fault else 200)
