@@ -11,6 +11,9 @@ import time
 
 import pytest
 
+from consilium.domain.question import Question
+from consilium.pipeline.enquiry import readable
+
 RLM, ZERO_WIDTH, OVERRIDE = "\u200f", "\u200b", "\u202e"
 
 
@@ -32,6 +35,11 @@ def test_binary_on_standard_input_is_refused_kindly(run_cli):
 def test_hidden_characters_are_taken_out_before_the_question_is_shown(answered):
     tricked = answered(f"What helps in bron{ZERO_WIDTH}chiolitis{OVERRIDE}{RLM}?")
     assert tricked["content"]["question"] == "What helps in bronchiolitis?"
+
+
+@pytest.mark.parametrize("hidden", "\u00ad\u061c\u200d\u2060\u2066\ufff9\U000e0041", ids=ascii)
+def test_every_format_character_is_taken_out_on_reading_however_many_there_are(hidden):
+    assert readable(Question(hidden.join("Croup?") + hidden)).text == "Croup?"
 
 
 def test_a_question_in_another_language_is_told_kindly(answered):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from consilium.site.articles import actions, worker, writing
+from consilium.site.articles import actions, worker
 from consilium.site.articles.models import Article
 from consilium.site.articles.viewer import Viewer
 
@@ -27,8 +27,7 @@ def django_db_modify_db_settings():
 def the_library(world):
     """The site reads the library of this run."""
     patched = pytest.MonkeyPatch()
-    patched.setattr(writing, "world", lambda: world)
-    for module in ("reading",):
+    for module in ("knowledge", "reading", "writing"):
         patched.setattr(f"consilium.site.articles.{module}.world", lambda: world)
     yield
     patched.undo()

@@ -19,9 +19,9 @@ from consilium.adapters.starter import records
 SITE = """
 import django, sys
 django.setup()
-from consilium.site.articles import writing
+from consilium.site.articles import knowledge
 for line in sys.stdin:
-    library = writing.world().library
+    library = knowledge.world().library
     print(library.source(line.strip()).status.value, library.generations().get("local", 0), flush=True)
 """
 PYTHON = """

@@ -44,12 +44,12 @@ import logging, time
 import django
 django.setup()
 from django.core.management import call_command
-from consilium.site.articles import actions, lease, worker, writing
+from consilium.site.articles import actions, knowledge, lease, worker
 from consilium.site.articles.models import Run
 from consilium.site.articles.viewer import Viewer
 logging.basicConfig(level=logging.WARNING)
 call_command("migrate", verbosity=0)
-writing.world()
+knowledge.world()
 questions = ("Does dexamethasone help in croup?", "Suspected cauda equina syndrome: which MRI?")
 for n in range(40):
     actions.ask(question=questions[n % 2], by=Viewer(None, "me"), anew=True)

@@ -6,12 +6,13 @@ import datetime
 import logging
 
 import pytest
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
+from django.db.models import Q
 from django.utils import timezone
 
 from consilium.errors import QuestionError
 from consilium.site.articles import actions, lease, worker
-from consilium.site.articles.models import Article, Run, RunEvent, State
+from consilium.site.articles.models import Article, Run, RunEvent, State, Use
 from consilium.site.articles.viewer import Viewer
 
 pytestmark = pytest.mark.django_db
@@ -207,9 +208,54 @@ def test_the_loop_goes_on_after_the_database_was_away(monkeypatch):
         return lease.claim(*values)
 
     monkeypatch.setattr(worker, "claim", shaky)
-    monkeypatch.setattr(worker, "close_old_connections", lambda: None)  # the test's own transaction
     worker.work(lambda: Run.objects.get(pk=run.pk).over)
     assert Run.objects.get(pk=run.pk).state == State.DONE
+
+
+@pytest.mark.parametrize("step", ["claim", "work_on"])
+@pytest.mark.parametrize("fault", [IntegrityError("a row is gone"), ValueError("strange")], ids=repr)
+def test_no_fault_ends_the_loop(monkeypatch, step, fault, caplog):
+    run, faults, whole = _ask(), [fault], getattr(worker, step)
+
+    def broken(*values):
+        if faults:
+            raise faults.pop()
+        return whole(*values)
+
+    monkeypatch.setattr(worker, step, broken)
+    monkeypatch.setattr(worker, "_LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(lease, "free", lambda *_: Q(state__in=[State.QUEUED, State.RUNNING]))  # at once
+    worker.work(lambda: Run.objects.get(pk=run.pk).over)
+    assert Run.objects.get(pk=run.pk).state == State.DONE
+    assert type(fault).__name__ in caplog.text
+    assert str(fault) not in caplog.text
+
+
+def test_a_run_whose_kept_article_was_deleted_meanwhile_ends_all_the_same(monkeypatch):
+    run = _ask()
+    with monkeypatch.context() as patched:
+        patched.setattr(lease, "end", lambda *_: True)  # ended by force just before it said so
+        worker.work_on(_claimed("first"))
+    _expire(run)
+    taken = _claimed("second")
+    Article.objects.all().delete()
+    worker.work_on(taken)
+    run.refresh_from_db()
+    assert (run.state, run.article) == (State.DONE, None)
+
+
+def test_a_stage_whose_first_telling_was_written_and_not_confirmed_is_told_once(monkeypatch):
+    run, whole, lost = _ask(), lease.tell, [OperationalError("the connection broke")]
+
+    def told_and_cut_off(*values):
+        whole(*values)
+        if lost:
+            raise lost.pop()
+
+    monkeypatch.setattr(lease, "tell", told_and_cut_off)
+    worker.work_on(_claimed())
+    assert lost == []
+    assert _kinds(run).count("plan") == 1
 
 
 def test_a_waiting_run_is_cancelled_at_once():
@@ -268,7 +314,7 @@ def test_a_person_who_asks_too_much_is_told_when_to_come_back(client, person, th
     refused = _post(client, "192.0.2.9")
     assert refused.status_code == 429
     assert 3500 < int(refused["Retry-After"]) <= 3600
-    Run.objects.update(created=timezone.now() - HOUR)
+    Use.objects.update(at=timezone.now() - HOUR)
     assert _post(client, "192.0.2.9").status_code == 302
 
 
@@ -300,10 +346,10 @@ def test_a_changed_library_writes_a_new_answer(asked, monkeypatch):
     first = asked(by=ME)
     document = first.current.document
     changed = {name: number + 1 for name, number in document["run"]["generations"].items()}
-    from consilium.site.articles import writing
+    from consilium.site.articles import knowledge
 
     assert changed
-    library = type(writing.world().library)
+    library = type(knowledge.world().library)
     monkeypatch.setattr(library, "generations", lambda _: changed)
     assert asked(by=ME) != first
 

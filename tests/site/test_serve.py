@@ -149,13 +149,52 @@ def test_an_open_stream_does_not_keep_the_site_from_ending(serve):
         assert time.monotonic() - start < 10
 
 
-def test_workers_do_not_outlive_a_site_that_was_killed(serve):
+def _ended(process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return not process.is_running() or process.status() == "zombie"
+    return True
+
+
+def test_neither_workers_nor_web_outlive_a_site_that_was_killed(serve):
     site = serve()
     site.until_up()
     children = site.children()
-    worker = next(c for c in children if "consilium.site.web" not in c.cmdline())
+    assert len(children) == 2
     site.process.kill()
-    assert _until(lambda: not worker.is_running() or worker.status() == "zombie")
+    assert _until(lambda: all(map(_ended, children)))
+
+
+STUBBORN = """
+import signal, sys, time
+from consilium.site.parentage import end_with
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+end_with(int(sys.argv[1]), 0.5)
+print("ready", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("dies", ["later", "before the child looks"])
+def test_a_process_ends_by_force_with_a_parent_that_is_gone(tmp_path, dies):
+    parent = os.getpid() if dies == "later" else 2**22 + 1  # no process of this machine has that number
+    middle = (
+        "import os, subprocess, sys\n"
+        "given = sys.argv[2] if len(sys.argv) > 2 else str(os.getpid())\n"
+        "child = subprocess.Popen([sys.executable, '-c', sys.argv[1], given], stdout=subprocess.PIPE)\n"
+        "child.stdout.readline(); print(child.pid, flush=True); os.kill(os.getpid(), 9)"
+    )
+    arguments = [STUBBORN] if dies == "later" else [STUBBORN, str(parent)]
+    done = subprocess.run(
+        [sys.executable, "-c", middle, *arguments],
+        env=_environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    with contextlib.suppress(psutil.NoSuchProcess):
+        child = psutil.Process(int(done.stdout))
+        assert _until(lambda: _ended(child), 10)
 
 
 def test_the_end_of_the_web_process_is_told_and_ends_the_rest(serve):

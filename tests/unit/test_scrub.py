@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from consilium.evaluation import coverage
+from consilium.pipeline.plain import plain
 from consilium.pipeline.scrub import Identifying, nhs_number, scrub
 
 FOUND = {
@@ -132,6 +133,63 @@ def test_findings_are_in_order_apart_and_quote_the_text_and_the_rest_stays(text)
         place = finding.end
     assert found.text == rebuilt + text[place:]
     assert found.clean == (found.text == text)
+
+
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63\uff0d"
+SPACES = "\u00a0\u1680\u2000\u2002\u2007\u2009\u200a\u202f\u205f\u3000\u2028\t\n\u3164\u2800"
+UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u202e\u2060\u2064\u2066\ufeff\u061c\u180e\ufe0f\u0336\U000e0041"
+CONTACT = "Ring 07700 900123, NHS 943-476-5919, born 3/4/1980, LS1 4AB, john@nhs.net, Mr John Smith has gout"
+CLEAN = "Ring [phone number], NHS [NHS number], born [date], [post code], [e-mail address], [name] has gout"
+FOUND_THERE = [(finding.kind, finding.words) for finding in scrub(CONTACT).findings]
+
+
+@pytest.mark.parametrize("dash", DASHES, ids=ascii)
+def test_a_dash_of_another_kind_hides_nothing(dash):
+    assert scrub(f"NHS 943{dash}476{dash}5919").text == "NHS [NHS number]"
+    assert scrub(f"SSN 123{dash}45{dash}6789, 555{dash}234{dash}5678").text == (
+        "SSN [record number], [phone number]"
+    )
+
+
+@pytest.mark.parametrize("space", SPACES, ids=ascii)
+def test_a_space_of_another_kind_hides_nothing(space):
+    found = scrub(CONTACT.replace(" ", space))
+    assert [(f.kind, f.words.replace(space, " ")) for f in found.findings] == FOUND_THERE
+
+
+@pytest.mark.parametrize("unseen", UNSEEN, ids=ascii)
+def test_a_character_that_cannot_be_seen_hides_nothing(unseen):
+    assert scrub(CONTACT).text == CLEAN
+    found = scrub(unseen.join(CONTACT))
+    assert found.text.replace(unseen, "") == CLEAN
+    assert [(f.kind, f.words.replace(unseen, "")) for f in found.findings] == FOUND_THERE
+
+
+@pytest.mark.parametrize("zero", "\uff10\u0660\u0966\U0001d7ce", ids=ascii)
+def test_a_digit_of_another_kind_hides_nothing(zero):
+    typed = CONTACT.translate({ord(str(n)): chr(ord(zero) + n) for n in range(10)} | {ord("@"): "\uff20"})
+    assert scrub(typed).text == CLEAN
+
+
+@pytest.mark.parametrize("text", UNTOUCHED)
+def test_clinical_numbers_come_back_unchanged_with_typographic_dashes_too(text):
+    for dash in "\u2013\u2212":
+        assert scrub(text.replace("-", dash)).text == text.replace("-", dash)
+
+
+@given(st.text(st.sampled_from("a1- @.\u00ad\u0301\u2013\u3000\uff11\U0001d7ce"), max_size=60))
+def test_the_plain_copy_leads_back_to_the_text(text):
+    copy, at = plain(text)
+    assert len(at) == len(copy) + 1
+    assert at == sorted(at)
+    assert at[-1] == len(text)
+
+
+@pytest.mark.parametrize("unit", ["\u200b1", "\u20131", "1\u0301", "\uff11\u2009", "Mr\u00ad ", "@\u2060"])
+def test_a_long_text_of_other_characters_takes_no_long_time(unit):
+    started = time.perf_counter()
+    scrub(unit * 4_000)
+    assert time.perf_counter() - started < 2.0
 
 
 @given(st.sampled_from(string.ascii_letters + string.digits + " .-/+@([:"), st.integers(1, 2000))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -14,7 +15,10 @@ from consilium.errors import ConfigurationError
 
 _PATIENCE = 8.0
 _LOOK, _AGAIN_AFTER, _LONGEST_WAIT = 0.25, 1.0, 30.0
-_WORK = "import sys; from consilium.cli import main; sys.argv[1:] = ['work']; main()"
+_WORK = (
+    "import sys; from consilium.site.parentage import end_with; end_with(int(sys.argv[1])); "
+    "from consilium.cli import main; sys.argv[1:] = ['work']; main()"
+)
 Process = subprocess.Popen[bytes]
 
 
@@ -30,11 +34,11 @@ class Crew:
 
     def start_workers(self, count: int) -> None:
         """Start the processes that answer questions."""
-        self._workers = [_python("-c", _WORK) for _ in range(count)]
+        self._workers = [_worker() for _ in range(count)]
 
     def start_web(self, host: str, port: int) -> None:
         """Start the process that shows pages."""
-        self._web = _python("-m", "consilium.site.web", host, str(port))
+        self._web = _python("-m", "consilium.site.web", host, str(port), str(os.getpid()))
 
     def keep(self) -> None:
         """Wait for the web process; start a worker again that has died, with growing pauses.
@@ -57,7 +61,7 @@ class Crew:
         elif now >= self._not_before:
             self._say(f"A worker ended (code {self._workers[dead[0]].returncode}); it is started again.")
             for place in dead:
-                self._workers[place] = _python("-c", _WORK)
+                self._workers[place] = _worker()
             self._not_before, self._wait = now + self._wait, min(2 * self._wait, _LONGEST_WAIT)
 
     def end(self) -> None:
@@ -89,6 +93,10 @@ def ended_by_signals() -> Iterator[None]:
     finally:
         for name, handler in before.items():
             signal.signal(getattr(signal, name), handler)
+
+
+def _worker() -> Process:
+    return _python("-c", _WORK, str(os.getpid()))
 
 
 def _python(*arguments: str) -> Process:

@@ -89,12 +89,10 @@ def work() -> None:
     database_is_current()
     from consilium.site.articles.worker import work as work_on  # noqa: PLC0415 - needs Django
 
-    parent = os.getppid()
     ended: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: ended.append(number))
-    # Without the parent that started it a worker would stay behind for ever.
-    work_on(lambda: bool(ended) or os.getppid() != parent)
+    work_on(lambda: bool(ended))
 
 
 def _free(host: str, port: int) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import re
 import unicodedata
 from dataclasses import replace
 
 from consilium.domain.question import Plan, Question
 from consilium.errors import QuestionError
 from consilium.pipeline import tables
+from consilium.pipeline.plain import without_unseen
 
 MOST_CHARACTERS = 2_000
-_HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
 _CLINICAL = frozenset(
     [
         "condition",
@@ -45,7 +44,7 @@ def readable(question: Question) -> Question:
         raise QuestionError(
             f"The question has {len(raw):,} characters; ask it in at most {MOST_CHARACTERS:,}."
         )
-    text = _HIDDEN.sub("", unicodedata.normalize("NFC", raw))
+    text = without_unseen(unicodedata.normalize("NFC", raw))
     kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
     if len(text) - len(kept) > max(3, len(text) // 10) or "\x00" in text or "\ufffd" in text:
         raise QuestionError("The question holds control characters or binary data; type it as text.")

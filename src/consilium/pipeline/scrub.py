@@ -2,7 +2,8 @@
 
 Patterns and short lists, no model: each finding can be explained to whoever typed the question.
 Medical numbers, scores, organisms and eponyms have to come through unchanged, so a pattern that
-they could fit asks for a cue ("lives at", "born") or for a check digit. What the patterns do not
+they could fit asks for a cue ("lives at", "born") or for a check digit. Patterns read a plain copy,
+so that a dash or a digit of another kind hides nothing. What the patterns do not
 know they cannot find: a person has to look as well, and the site asks them to.
 """
 
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from consilium.pipeline import names
+from consilium.pipeline.plain import plain
 
 
 class Identifying(Enum):
@@ -56,9 +58,11 @@ class Scrubbed:
 def scrub(text: str) -> Scrubbed:
     """Find what could identify a person, and take it out."""
     taken: list[Finding] = []
+    copy, at = plain(text)
     for kind, find in _FINDERS:
-        for start, end in find(text):
-            if start < end and all(end <= f.start or f.end <= start for f in taken):
+        for first, past in find(copy):
+            start, end = at[first], at[past]
+            if first < past and all(end <= f.start or f.end <= start for f in taken):
                 taken.append(Finding(kind, start, end, text[start:end]))
     taken.sort(key=lambda finding: finding.start)
     parts, place = [], 0

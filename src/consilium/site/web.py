@@ -1,6 +1,6 @@
 """The web process: uvicorn over the ASGI application, with the site's own logs.
 
-python -m consilium.site.web HOST PORT
+python -m consilium.site.web HOST PORT [PID of the process to end with]
 """
 
 from __future__ import annotations
@@ -9,11 +9,15 @@ import sys
 
 import uvicorn
 
+from consilium.site.parentage import end_with
+
 _SECONDS_TO_END = 3
 
 
-def main(host: str, port: str) -> None:
+def main(host: str, port: str, parent: str = "") -> None:
     """Serve until it is ended; streams that are still open then get a few seconds."""
+    if parent:
+        end_with(int(parent))
     uvicorn.run(
         "consilium.site.asgi:application",
         host=host,
@@ -30,4 +34,4 @@ def main(host: str, port: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:4])

@@ -19,7 +19,8 @@ from django.db import connection
 
 from consilium.site.articles.models import Run
 
-# A real worker with a short lease, which stands still after it has told the stage in its argument.
+# A real worker with a short lease, which stands still after it has told the stage in its argument, or
+# just after the claim.
 WORKER = """
 import datetime, logging, signal, sys, time
 import django
@@ -32,6 +33,13 @@ def tell_and_stand(run, kind, *more):
     while kind == sys.argv[1]:
         time.sleep(0.05)
 lease.tell = tell_and_stand
+claim = worker.claim
+def claim_and_stand(*values):
+    run = claim(*values)
+    while run is not None and sys.argv[1] == "claim":
+        time.sleep(0.05)
+    return run
+worker.claim = claim_and_stand
 signal.signal(signal.SIGTERM, lambda number, _: ended.append(number))
 seconds = float(sys.argv[2])
 terms = lease.Terms(lease=datetime.timedelta(seconds=seconds), beat=seconds / 5)

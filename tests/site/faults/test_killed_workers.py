@@ -46,6 +46,18 @@ def test_a_run_whose_worker_is_killed_is_finished_by_another(processes, told, st
     assert (_kinds(run).count("resumed"), _kinds(run).count("done")) == (1, 1)
 
 
+def test_a_run_whose_worker_is_killed_just_after_the_claim_is_finished_by_another(processes):
+    run = _ask()
+    first = processes.worker(stand_after="claim", lease=1.5)
+    until(lambda: Run.objects.filter(pk=run.pk, state=State.RUNNING).exists(), 60)
+    assert _kinds(run) == ["queued"]
+    first.send_signal(signal.SIGKILL)
+    first.wait(10)
+    processes.worker(lease=1.5)
+    until(lambda: _over(run), 60)
+    assert (run.state, run.attempts, Article.objects.count()) == (State.DONE, 2, 1)
+
+
 def test_a_worker_that_was_paused_and_wakes_up_late_changes_nothing(processes, told):
     run = _ask()
     sleeper = processes.worker(stand_after="retrieve", lease=1.5)

@@ -16,7 +16,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from consilium.errors import ConsiliumError, EditorialError, ProviderError, QuestionError
-from consilium.site.articles.actions import NotYours, TooManyQuestions
+from consilium.site.articles.actions import NotYours, TooOften
 from consilium.site.articles.reading import Withdrawn
 from consilium.site.unavailable import RETRY_SECONDS, reason
 
@@ -57,7 +57,7 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None, **m
 
 def _of_core(fault: ConsiliumError) -> HttpResponse:
     """The response to an error of the core or of an action."""
-    if isinstance(fault, TooManyQuestions):
+    if isinstance(fault, TooOften):
         return problem(429, str(fault), {"Retry-After": str(max(1, fault.wait))})
     if isinstance(fault, QuestionError):
         return problem(422, str(fault))

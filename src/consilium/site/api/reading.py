@@ -12,7 +12,7 @@ from consilium.site.api import shapes
 from consilium.site.api.callers import described, problems, readers, viewer_in
 from consilium.site.api.catalogue import CONTRACT, document_response, page_of, published, searched
 from consilium.site.api.tokens import Scope
-from consilium.site.articles import writing
+from consilium.site.articles import knowledge
 from consilium.site.articles.exporting import FORMS, file_of
 
 router = Router(tags=["Reading"])
@@ -78,7 +78,7 @@ def export(
 )
 def source(request: HttpRequest, source_id: shapes.SourceId) -> shapes.Source:
     """What it is, where it stands, what it says, and which articles cite it."""
-    library = writing.world().library
+    library = knowledge.world().library
     work = library.source(source_id)
     if work is None:
         raise Http404

@@ -5,33 +5,46 @@ Each action takes ``by=``: whoever does it. Permission and state are checked ins
 
 from __future__ import annotations
 
-import datetime
-
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from consilium.domain.question import Question
-from consilium.errors import EditorialError
+from consilium.errors import EditorialError, QuestionError
 from consilium.pipeline.enquiry import readable
+from consilium.site.articles import quota
+from consilium.site.articles.knowledge import jurisdictions, places
 from consilium.site.articles.models import Article, Report, Run, RunEvent, State
+from consilium.site.articles.quota import What
 from consilium.site.articles.viewer import Viewer
 
 
-class TooManyQuestions(EditorialError):
-    """You have asked as many questions as one person may in an hour; try again later."""
+class TooOften(EditorialError):
+    """You have done this as often as one person may in an hour; try again later."""
+
+    words = "You have done this often; you can do it again in {}."
 
     def __init__(self, wait: int) -> None:
-        """``wait``: seconds until the next one is welcome."""
-        super().__init__(f"You have asked many questions; you can ask again in {max(1, wait // 60)} minutes.")
+        """``wait``: seconds until the next time is welcome."""
+        minutes = max(1, wait // 60)
+        super().__init__(self.words.format(f"{minutes} minute{'s' if minutes > 1 else ''}"))
         self.wait = wait
+
+
+class TooManyQuestions(TooOften):
+    """You have asked as many questions as one person may in an hour; try again later."""
+
+    words = "You have asked many questions; you can ask again in {}."
+
+
+class TooManyReports(TooOften):
+    """You have reported as many problems as one person may in an hour; try again later."""
+
+    words = "You have reported many problems; you can report another one in {}."
 
 
 class NotYours(EditorialError):
     """Only whoever asked may do this."""
-
-
-_HOUR = datetime.timedelta(hours=1)
 
 
 def ask(
@@ -46,44 +59,37 @@ def ask(
     """Queue a question.
 
     Raises:
-        QuestionError: it cannot be read.
+        QuestionError: it cannot be read, or the library knows no such country.
         TooManyQuestions: the asker's quota for this hour is used up.
     """
-    text = readable(Question(question)).text
+    text, place = readable(Question(question)).text, _known(country)
     with transaction.atomic():
-        _one_at_a_time(by)
-        _within_quota(by)
+        if wait := quota.spend(What.ASK, by, settings.ENVIRONMENT.asks_per_hour):
+            raise TooManyQuestions(wait)
         run = Run.objects.create(
             question=text,
             audience=audience,
-            country=country,
+            country=place,
             follows=follows,
             anew=anew,
             owner=by.person,
             session="" if by.person else by.session,
-            visitor=by.visitor,
         )
         RunEvent.objects.create(run=run, kind="queued", words="Waiting for its turn")
     return run
 
 
-def _one_at_a_time(by: Viewer) -> None:
-    """Hold back another question of the same visitor until this one is counted.
-
-    SQLite's transactions start as writers, one after another; PostgreSQL needs a lock.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [by.visitor or by.session])
-
-
-def _within_quota(by: Viewer) -> None:
-    since = timezone.now() - _HOUR
-    own = Run.objects.filter(created__gte=since)
-    for mine in (own.filter(by.mine()), own.filter(visitor=by.visitor) if by.visitor else own.none()):
-        if mine.count() >= settings.ENVIRONMENT.asks_per_hour:
-            first = mine.order_by("created").values_list("created", flat=True)[0]
-            raise TooManyQuestions(int((first + _HOUR - timezone.now()).total_seconds()))
+def _known(country: str) -> str:
+    """A country as the sources write it."""
+    named = country.strip().casefold()
+    if not named:
+        return ""
+    for place in jurisdictions():
+        if place.casefold() == named:
+            return place
+    raise QuestionError(
+        f"The library holds no guidance for this country. Leave it empty, or name one of: {', '.join(places())}."
+    )
 
 
 def cancel(*, run: Run, by: Viewer) -> bool:
@@ -106,5 +112,14 @@ def cancel(*, run: Run, by: Viewer) -> bool:
 
 
 def report(*, article: Article, claim: str, words: str, by: Viewer) -> Report:
-    """Keep a reader's word that something is wrong with one sentence."""
-    return Report.objects.create(article=article, claim=claim, words=words.strip()[:4000], owner=by.person)
+    """Keep a reader's word that something is wrong with one sentence.
+
+    Raises:
+        TooManyReports: the reader's quota for this hour is used up.
+    """
+    with transaction.atomic():
+        if wait := quota.spend(What.REPORT, by, settings.REPORTS_PER_HOUR):
+            raise TooManyReports(wait)
+        return Report.objects.create(
+            article=article, claim=claim, words=words.strip()[:4000], owner=by.person
+        )

@@ -17,7 +17,7 @@ from consilium.site.articles import actions
 from consilium.site.articles.audience import stated_audience
 from consilium.site.articles.models import Run, State
 from consilium.site.articles.stream import stream
-from consilium.site.articles.viewer import viewer_of
+from consilium.site.articles.viewer import keeping, viewer_of
 
 _LONGEST_ID = 18
 
@@ -25,25 +25,30 @@ _LONGEST_ID = 18
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
     """Queue a question and show its run."""
-    viewer = viewer_of(request, keep=True)
-    follows = viewer.article(request.POST["follows"]) if request.POST.get("follows") else None
+    follows = viewer_of(request).article(request.POST["follows"]) if request.POST.get("follows") else None
     try:
-        queued = actions.ask(
-            question=request.POST.get("question", ""),
-            by=viewer,
-            audience=stated_audience(request),
-            country=request.POST.get("country", "")[:40],
-            follows=follows,
-            anew=bool(request.POST.get("anew")),
-        )
+        with keeping(request) as viewer:
+            queued = actions.ask(
+                question=request.POST.get("question", ""),
+                by=viewer,
+                audience=stated_audience(request),
+                country=request.POST.get("country", ""),
+                follows=follows,
+                anew=bool(request.POST.get("anew")),
+            )
     except QuestionError as fault:
         context = {"fault": str(fault), "question": request.POST.get("question", "")[:2000]}
         return render(request, "ask_again.html", context, status=400)
     except actions.TooManyQuestions as fault:
-        response = render(request, "too_many.html", {"fault": str(fault)}, status=429)
-        response["Retry-After"] = str(fault.wait)
-        return response
+        return too_many(request, fault)
     return redirect("run", name=queued.pk)
+
+
+def too_many(request: HttpRequest, fault: actions.TooOften) -> HttpResponse:
+    """The page for whoever has used up a share of the hour."""
+    response = render(request, "too_many.html", {"fault": str(fault)}, status=429)
+    response["Retry-After"] = str(fault.wait)
+    return response
 
 
 @require_safe

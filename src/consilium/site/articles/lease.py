@@ -82,7 +82,7 @@ def renew(run: Run, terms: Terms = TERMS) -> None:
 
 
 def tell(run: Run, kind: str, words: str, terms: Terms = TERMS) -> None:
-    """Tell the reader what happened.
+    """Tell the reader what happened; said twice in a row, it is told once.
 
     Raises:
         Superseded: the run is no longer this claim's; the reader hears only from whoever has it.
@@ -91,7 +91,9 @@ def tell(run: Run, kind: str, words: str, terms: Terms = TERMS) -> None:
         # The row is locked first: the ids of one run's events grow in the order in which they
         # are committed, on which the streams rely.
         renew(run, terms)
-        RunEvent.objects.create(run=run, kind=kind, words=words)
+        told = RunEvent.objects.filter(run=run).order_by("-pk").values_list("kind", "words").first()
+        if told != (kind, words):
+            RunEvent.objects.create(run=run, kind=kind, words=words)
 
 
 def end(run: Run, state: State, words: str, article: Article | None = None) -> bool:

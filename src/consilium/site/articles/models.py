@@ -98,7 +98,6 @@ class Run(models.Model):
     """One question on its way to an answer.
 
     Attributes:
-        visitor: a keyed digest of the network address, for quotas; never the address.
         worker: who has claimed it; ``lease`` says until when.
         cancelling: whether the asker wants it stopped.
         anew: whether an answer that exists already may not be reused.
@@ -116,7 +115,6 @@ class Run(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="runs"
     )
     session = models.CharField(max_length=64, blank=True, db_index=True)
-    visitor = models.CharField(max_length=64, blank=True, db_index=True)
     anew = models.BooleanField(default=False)
     publish = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, db_index=True)
@@ -184,3 +182,28 @@ class Report(models.Model):
     def __str__(self) -> str:
         """What was said."""
         return self.words[:80]
+
+
+class Use(models.Model):
+    """That somebody did something that is rationed; nothing of what it was about.
+
+    Attributes:
+        what: one of ``quota.What``.
+        who: a keyed digest of an account, a session or a network.
+    """
+
+    what = models.CharField(max_length=8)
+    who = models.CharField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Found by who did what when; cleaned by when."""
+
+        indexes = (
+            models.Index(fields=("what", "who", "at"), name="use_by_whom"),
+            models.Index(fields=("at",), name="use_by_age"),
+        )
+
+    def __str__(self) -> str:
+        """What was done when."""
+        return f"{self.what} {self.at}"

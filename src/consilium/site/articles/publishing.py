@@ -29,7 +29,7 @@ class NotPublishable(EditorialError):
 
 
 class Identifies(EditorialError):
-    """The question holds something that could identify a person; take it out first."""
+    """The question or its country holds something that could identify a person; take it out first."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         """``findings``: what the scrubber found."""
@@ -69,7 +69,7 @@ def publish(*, article: Article, by: Viewer, question: str) -> Run | None:
     if hindered := hindrance(article):
         raise NotPublishable(hindered)
     text = readable(Question(question)).text
-    found = scrub(text).findings
+    found = scrub(text).findings + scrub(article.country).findings
     if found:
         raise Identifies(found)
     with transaction.atomic():

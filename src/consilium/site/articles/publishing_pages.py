@@ -14,6 +14,7 @@ from consilium.errors import QuestionError
 from consilium.pipeline.scrub import Scrubbed, scrub
 from consilium.site.articles import publishing
 from consilium.site.articles.actions import TooManyQuestions
+from consilium.site.articles.asking import too_many
 from consilium.site.articles.models import Article
 from consilium.site.articles.viewer import Viewer, viewer_of
 
@@ -49,9 +50,7 @@ def publish(request: HttpRequest, name: uuid.UUID) -> HttpResponse:
     except (publishing.NotPublishable, publishing.Identifies, QuestionError) as fault:
         return _page(request, article, question, str(fault))
     except TooManyQuestions as fault:
-        response = render(request, "too_many.html", {"fault": str(fault)}, status=429)
-        response["Retry-After"] = str(fault.wait)
-        return response
+        return too_many(request, fault)
     if run is None:
         messages.success(request, "This answer is public now.")
     return redirect("run", name=run.pk) if run else redirect("article", name=article.pk)

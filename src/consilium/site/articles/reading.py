@@ -21,10 +21,11 @@ from consilium.adapters.renderings.wording import READ_ORIGINAL, STATUS, entry, 
 from consilium.domain.evidence import Sentence
 from consilium.errors import EditorialError
 from consilium.site.articles import actions
+from consilium.site.articles.asking import too_many
 from consilium.site.articles.audience import audience_of, remember
+from consilium.site.articles.knowledge import world
 from consilium.site.articles.models import Article, Revision
 from consilium.site.articles.viewer import Viewer, public, viewer_of
-from consilium.site.articles.writing import world
 
 
 class Withdrawn(EditorialError):
@@ -160,7 +161,10 @@ def report(request: HttpRequest, name: str, claim: str) -> HttpResponse:
     if request.method == "POST":
         words = request.POST.get("words", "")
         if words.strip():
-            actions.report(article=found, claim=claim, words=words, by=viewer)
+            try:
+                actions.report(article=found, claim=claim, words=words, by=viewer)
+            except actions.TooManyReports as fault:
+                return too_many(request, fault)
             messages.success(request, "Thank you. The editors will look at this sentence.")
             return redirect("article", name=found.pk)
     return render(request, "report.html", {"article": found, "claim": body, "claim_id": claim})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -13,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
+from consilium.site.addresses import network_of
 from consilium.site.articles.models import Article, Run
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ class Viewer:
     Attributes:
         person: who signed in, or None.
         session: the key of the browser's session; "" before anything was asked.
-        visitor: a keyed digest of the network address; the address itself is kept nowhere.
+        visitor: a keyed digest of the network; the address itself is kept nowhere.
     """
 
     person: User | None
@@ -81,15 +84,27 @@ class Viewer:
         return found
 
 
-def viewer_of(request: HttpRequest, *, keep: bool = False) -> Viewer:
-    """The viewer of a request.
-
-    Args:
-        keep: start a session for an asker without an account, so that their answer stays theirs.
-    """
+def viewer_of(request: HttpRequest) -> Viewer:
+    """The viewer of a request."""
     person = request.user if request.user.is_authenticated else None
-    if keep and person is None and not request.session.session_key:
-        request.session.create()
-    address = request.META.get("REMOTE_ADDR", "")
-    visitor = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()[:32]
+    network = network_of(request).encode()
+    visitor = hmac.new(settings.SECRET_KEY.encode(), network, hashlib.sha256).hexdigest()[:32]
     return Viewer(person, request.session.session_key or "", visitor)
+
+
+@contextmanager
+def keeping(request: HttpRequest) -> Iterator[Viewer]:
+    """The viewer of a request that keeps something.
+
+    An asker without an account gets a session, so that their answer stays theirs; where the
+    keeping fails there is none.
+    """
+    new = not request.user.is_authenticated and not request.session.session_key
+    if new:
+        request.session.create()
+    try:
+        yield viewer_of(request)
+    except Exception:
+        if new:
+            request.session.flush()
+        raise

@@ -16,12 +16,13 @@ import traceback
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from consilium.errors import Cancelled, EditorialError, QuestionError
 from consilium.site.articles import lease
+from consilium.site.articles.housekeeping import tidy
 from consilium.site.articles.lease import TERMS, Superseded, Terms, claim
-from consilium.site.articles.models import Run, State
+from consilium.site.articles.models import Article, Run, State
 from consilium.site.articles.writing import write
 
 __all__ = ["claim", "name", "work", "work_on"]
@@ -31,6 +32,7 @@ T = TypeVar("T")
 AWAY = (OperationalError, InterfaceError)
 SORRY = "Something went wrong while this question was being answered. It was not lost: ask it again."
 _IDLE, _LONGEST_PAUSE, _PATIENCE = 0.1, 2.0, 120.0
+_TIDY_EVERY = 3600.0
 _LONGEST_FAULT = 500
 
 
@@ -40,32 +42,34 @@ def name() -> str:
 
 
 def work(stopped: Callable[[], bool] = lambda: False, terms: Terms = TERMS) -> None:
-    """Work until ``stopped`` says so; a run that has begun is finished first."""
-    me, pause = name(), _IDLE
+    """Work until ``stopped`` says so; a run that has begun is finished first.
+
+    No fault ends the loop: what went wrong with one run is logged, and its lease runs out.
+    """
+    me, pause, tidy_at = name(), _IDLE, 0.0
     while not stopped():
+        run = None
         try:
-            close_old_connections()
+            if time.monotonic() >= tidy_at:
+                tidy_at = time.monotonic() + _TIDY_EVERY
+                tidy()
             run = claim(me, terms)
             if run is not None:
                 work_on(run, terms)
             pause = _IDLE
         except AWAY as fault:
+            run = None
             _note_absence(fault, pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
-            run = None
+        except Exception as fault:  # noqa: BLE001 - whatever it was, others wait for their answers
+            log.error("the worker goes on after %s\n%s", type(fault).__name__, _place(fault))  # noqa: TRY400
+            run, pause = None, _LONGEST_PAUSE
         if run is None:
             time.sleep(pause)
 
 
 def work_on(run: Run, terms: Terms = TERMS) -> None:
     """Answer one claimed run and record how it ended."""
-    if run.article_id:
-        # Whoever had it before kept the article and was ended before saying so.
-        _patiently(lambda: lease.end(run, State.DONE, "", run.article))
-        return
-    if run.attempts > terms.attempts:
-        _patiently(lambda: lease.end(run, State.FAILED, SORRY))
-        return
     stop = threading.Event()
     beat = threading.Thread(target=_beat, args=(run, stop, terms), daemon=True)
     beat.start()
@@ -78,11 +82,18 @@ def work_on(run: Run, terms: Terms = TERMS) -> None:
 
 def _answer(run: Run, terms: Terms) -> None:
     try:
-        article = write(
-            run,
-            lambda stage, words: _patiently(lambda: lease.tell(run, stage, words, terms)),
-            lambda: _patiently(lambda: _cancelling(run)),
-        )
+        if run.article_id:
+            # Whoever had it before kept the article and was ended before saying so.
+            article = Article.objects.filter(pk=run.article_id).first()
+        elif run.attempts > terms.attempts:
+            _patiently(lambda: lease.end(run, State.FAILED, SORRY))
+            return
+        else:
+            article = write(
+                run,
+                lambda stage, words: _patiently(lambda: lease.tell(run, stage, words, terms)),
+                lambda: _patiently(lambda: _cancelling(run)),
+            )
         _patiently(lambda: lease.end(run, State.DONE, "", article))
     except Superseded:
         log.warning("run %s was taken over; this worker leaves it", run.pk)
@@ -111,8 +122,8 @@ def _place(fault: Exception) -> str:
 def _patiently(act: Callable[[], T]) -> T:
     """Do one thing with the database, trying again for a while where it does not answer.
 
-    Each thing done this way is one transaction that checks the claim first, so doing it twice does
-    no harm, should the first answer have been lost on its way.
+    The first try may have been written and only its answer lost. So whatever is done this way reads
+    only, or is one transaction that checks the claim first and, done twice, writes once.
     """
     pause, until = _IDLE, time.monotonic() + _PATIENCE
     while True:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
-from consilium import __version__, wiring
+from consilium import __version__
 from consilium.adapters.contract import codec
 from consilium.api import follow_up_of
 from consilium.domain.article import Article as Written
@@ -19,19 +18,10 @@ from consilium.pipeline.answer import World, answer
 from consilium.pipeline.tailor import tailor
 from consilium.pipeline.trace import Event, Outcome
 from consilium.site.articles.audience import asked_for
+from consilium.site.articles.knowledge import world
 from consilium.site.articles.lease import held, renew
 from consilium.site.articles.models import Article, Revision, Run
 from consilium.site.articles.publishing import moment
-
-
-@lru_cache(maxsize=1)
-def _worlds() -> wiring.Kept:
-    return wiring.Kept()
-
-
-def world() -> World:
-    """The core's world over the library as it is now, though another process may have added to it."""
-    return _worlds()()
 
 
 def write(run: Run, tell: Callable[[str, str], None], cancelled: Callable[[], bool]) -> Article:

@@ -20,7 +20,7 @@ from consilium.errors import EditorialError
 from consilium.pipeline.revising import places, statements, wordings
 from consilium.pipeline.revising.places import Part
 from consilium.site.accounts.board import board_member, member_in
-from consilium.site.articles import writing
+from consilium.site.articles import knowledge
 from consilium.site.articles.models import Article
 from consilium.site.articles.reading import document_of
 from consilium.site.editorial import desk
@@ -110,7 +110,7 @@ def _whole(form: QueryDict) -> Edit:
     Raises:
         Http404: it asks for none that there is.
     """
-    world = writing.world()
+    world = knowledge.world()
     match form.get("do"):
         case "add":
             sentence = form.get("sentence", "").strip()[:200]
@@ -127,7 +127,7 @@ def _of_claim(claim: str, form: QueryDict) -> Edit:
     Raises:
         Http404: it asks for none that there is.
     """
-    lexicon = writing.world().lexicon
+    lexicon = knowledge.world().lexicon
     words = form.get("words", "")[:_LONGEST]
     part = cast("Part", form.get("part") if form.get("part") in {"act_now", "in_short"} else "in_short")
     place = int(place) - 1 if (place := form.get("place", "1")).isdigit() else 0
@@ -148,7 +148,7 @@ def _of_claim(claim: str, form: QueryDict) -> Edit:
 
 
 def _worded(claim: str, audience: Audience, words: str, manuscript: Any) -> Any:
-    return wordings.word(manuscript, claim, audience, words, writing.world().lexicon)
+    return wordings.word(manuscript, claim, audience, words, knowledge.world().lexicon)
 
 
 @board_member(Permission.WITHDRAW)

@@ -16,7 +16,7 @@ from consilium.domain.review import Move, Status
 from consilium.pipeline.affected import affected
 from consilium.site.accounts.notices import notify
 from consilium.site.accounts.roles import holders
-from consilium.site.articles import writing
+from consilium.site.articles import knowledge
 from consilium.site.articles.models import Revision
 from consilium.site.editorial.models import Cursor, Reading, Review
 from consilium.site.editorial.moves import make
@@ -37,7 +37,7 @@ def follow() -> int:
     sent = 0
     while True:
         read = Cursor.objects.get(name=_NAME).read
-        changes = writing.world().library.changes(read, _AT_ONCE)
+        changes = knowledge.world().library.changes(read, _AT_ONCE)
         for change in changes:
             with transaction.atomic():
                 if not Cursor.objects.filter(name=_NAME, read=read).update(read=change.id):
@@ -54,7 +54,7 @@ def skip_past() -> None:
     if not new:
         return
     read = 0
-    while changes := writing.world().library.changes(read, _AT_ONCE):
+    while changes := knowledge.world().library.changes(read, _AT_ONCE):
         read = changes[-1].id
     Cursor.objects.filter(name=_NAME, read=0).update(read=read)
 

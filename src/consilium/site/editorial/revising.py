@@ -9,7 +9,7 @@ from consilium.adapters.contract.revision import revise as edited
 from consilium.domain.review import Move
 from consilium.errors import EditorialError, StaleRevision
 from consilium.site.accounts.models import User
-from consilium.site.articles import writing
+from consilium.site.articles import knowledge
 from consilium.site.articles.models import Article, Revision
 from consilium.site.audit.recording import pseudonym
 from consilium.site.editorial.models import Approval, Correction, Edit
@@ -58,7 +58,7 @@ def revise(
     old = article.current
     if old.number != number:
         raise StaleRevision
-    made = writing.world()
+    made = knowledge.world()
     after = edited(old.document, old.renderings, edit, made.library, made.lexicon)
     if after.document["id"] == old.content_id and after.renderings == old.renderings:
         raise Unchanged

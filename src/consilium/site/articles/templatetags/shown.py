@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django import template
 from django.utils.safestring import SafeString
 
 from consilium.adapters.renderings import parts
-from consilium.site.articles import writing
+from consilium.site.articles import knowledge
 from consilium.site.articles.models import RunEvent
 from consilium.site.articles.stream import fragment
 
@@ -23,9 +21,6 @@ _TEMPLATES: dict[type[parts.Block], str] = {
     parts.Comparison: "comparison",
     parts.References: "references",
 }
-# Fewer sources of one country make no answer for that country.
-_ENOUGH = 2
-_NO_PLACE = {"International", "Not stated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +61,4 @@ def stage(event: RunEvent) -> SafeString:
 @register.simple_tag
 def places() -> tuple[str, ...]:
     """The countries for which the library holds guidance, by name."""
-    held = writing.world().library
-    return _places(tuple(sorted(held.generations().items())))
-
-
-@lru_cache(maxsize=1)
-def _places(_generations: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
-    """Counted once for each state of the library."""
-    works = writing.world().library.sources()
-    held = Counter(work.jurisdiction for work in works if work.issues_advice and work.jurisdiction)
-    named = (name for name, count in held.items() if count >= _ENOUGH)
-    return tuple(sorted(name for name in named if name not in _NO_PLACE and "/" not in name))
+    return knowledge.places()
