@@ -52,7 +52,7 @@ def world(
         lambda word: index.word_frequency(word) + (word in lexicon.words),
         lexicon.words,
     )
-    return World(lexicon, index, store, speller, chosen.emergency_number)
+    return World(lexicon, index, store, speller, chosen.emergency_number, chosen.crisis_number)
 
 
 def folder(library: Path | None = None) -> Folder:

@@ -86,7 +86,11 @@ def ask(
     if explain:
         written += "\n" + explained(outcome, world)
     deliver(written, output)
-    raise typer.Exit(0 if answer["kind"] == "article" else ABSTAINED)
+    if answer["kind"] == "article":
+        raise typer.Exit
+    if form is Form.TEXT and not answer["run"]["urgent_notice"]:
+        typer.echo("To add a source to this library: consilium library add FILE", err=True)
+    raise typer.Exit(ABSTAINED)
 
 
 ask.__doc__ = f"{ask.__doc__}\n{_EXAMPLES}"
