@@ -19,11 +19,14 @@ class Settings:
         country: ``CONSILIUM_COUNTRY``: whose guidelines come first, unless the asker says.
         emergency_number: ``CONSILIUM_EMERGENCY_NUMBER``: shown in the emergency notice; never
             guessed.
+        crisis_number: ``CONSILIUM_CRISIS_NUMBER``: the crisis line that the notice names to whoever
+            thinks of self-harm; never guessed.
     """
 
     data_dir: Path
     country: str | None = None
     emergency_number: str | None = None
+    crisis_number: str | None = None
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -40,9 +43,21 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         from platformdirs import user_data_path  # noqa: PLC0415 - not needed otherwise
 
         data_dir = user_data_path("consilium")
-    number = env.get("CONSILIUM_EMERGENCY_NUMBER") or None
+    return Settings(
+        data_dir,
+        env.get("CONSILIUM_COUNTRY") or None,
+        _number(env, "CONSILIUM_EMERGENCY_NUMBER"),
+        _number(env, "CONSILIUM_CRISIS_NUMBER"),
+    )
+
+
+def _number(env: Mapping[str, str], name: str) -> str | None:
+    """A telephone number of the settings.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    number = env.get(name) or None
     if number and not (number.replace(" ", "").isdigit() and len(number) <= 12):
-        raise ConfigurationError(
-            f"CONSILIUM_EMERGENCY_NUMBER is {number!r}; it must be a telephone number in digits."
-        )
-    return Settings(data_dir, env.get("CONSILIUM_COUNTRY") or None, number)
+        raise ConfigurationError(f"{name} is {number!r}; it must be a telephone number in digits.")
+    return number

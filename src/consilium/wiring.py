@@ -61,7 +61,7 @@ def _over(store: Store, index: TantivyText, lexicon: Lexicon, settings: Settings
         lambda word: index.word_frequency(word) + (word in lexicon.words),
         lexicon.words,
     )
-    return World(lexicon, index, store, speller, settings.emergency_number)
+    return World(lexicon, index, store, speller, settings.emergency_number, settings.crisis_number)
 
 
 class Kept:

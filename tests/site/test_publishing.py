@@ -129,6 +129,12 @@ def test_an_abstention_cannot_be_published(hers, asked, owner):
     assert article.published is None
 
 
+def test_a_page_with_an_emergency_notice_alone_offers_nothing_to_publish(hers, asked, owner):
+    article = asked("I want to kill myself", by=owner, audience="patient")
+    for page in (f"/articles/{article.pk}/", "/me/"):
+        assert "ublish" not in hers.get(page).content.decode().split("<main", 1)[1]
+
+
 def test_a_changed_question_that_finds_no_answer_publishes_nothing(asked, owner):
     article = asked(PLAIN, by=owner)
     run = publishing.publish(article=article, by=owner, question="What colour is the best teapot for tea?")

@@ -19,6 +19,7 @@ from consilium.cli.common_options import LibraryOption, open_world
 from consilium.cli.explain import explain as explained
 from consilium.domain.question import Audience, Question
 from consilium.errors import LibraryError, QuestionError
+from consilium.pipeline.anonymous import caution
 from consilium.pipeline.answer import World
 from consilium.settings import from_environment
 
@@ -79,6 +80,7 @@ def ask(
     if text is None:
         raise QuestionError('Ask a question, for example: consilium ask "umn signs back pain"')
     world = open_world(library)
+    _warn(text, world)
     earlier = follow_up_of(_article(follow_up), world) if follow_up else None
     outcome = outcome_of(Question(text, audience, country, date), world, earlier)
     answer = encoded(outcome, world)
@@ -86,7 +88,18 @@ def ask(
     if explain:
         written += "\n" + explained(outcome, world)
     deliver(written, output)
-    raise typer.Exit(0 if answer["kind"] == "article" else ABSTAINED)
+    if answer["kind"] == "article":
+        raise typer.Exit
+    if form is Form.TEXT and not answer["run"]["urgent_notice"]:
+        typer.echo("To add a source to this library: consilium library add FILE", err=True)
+    raise typer.Exit(ABSTAINED)
+
+
+def _warn(text: str, world: World, where: str = "") -> None:
+    """Say on standard error that a question seems to name somebody."""
+    told = caution(text, world.lexicon)
+    if told:
+        typer.echo(f"{where}{told}", err=True)
 
 
 ask.__doc__ = f"{ask.__doc__}\n{_EXAMPLES}"
@@ -135,7 +148,8 @@ def _batch(
         raise QuestionError("--batch writes JSON Lines; add --format json")
     world = open_world(library)
     lines = []
-    for asked in _questions(batch, audience, country, date):
+    for number, asked in enumerate(_questions(batch, audience, country, date), 1):
+        _warn(asked.text, world, f"Question {number}: ")
         line = json.dumps(_one(asked, world), ensure_ascii=False)
         if output is None:
             sys.stdout.write(line + "\n")

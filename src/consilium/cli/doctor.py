@@ -20,7 +20,9 @@ def doctor(library: LibraryOption = None) -> None:
     typer.echo(f"library: {wiring.folder(library).path}")
     typer.echo(f"country: {settings.country or 'not set (CONSILIUM_COUNTRY)'}")
     number = settings.emergency_number or "not set (CONSILIUM_EMERGENCY_NUMBER): notices name no number"
+    crisis = settings.crisis_number or "not set (CONSILIUM_CRISIS_NUMBER): notices name no number"
     typer.echo(f"emergency number: {number}")
+    typer.echo(f"crisis line: {crisis}")
     typer.echo("language model: none configured; articles are composed from records word for word")
     try:
         world = open_world(library)

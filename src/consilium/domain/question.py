@@ -96,6 +96,7 @@ class Plan:
 
     Attributes:
         aside: the words of diseases that the answer leaves aside, because nothing covers all.
+        hints: words that name nothing, each with the clinical name that it comes near to.
         unseen: plain words that neither the library nor the lexicon uses ("teapot").
     """
 
@@ -111,6 +112,7 @@ class Plan:
     corrections: tuple[tuple[str, str], ...] = ()
     unseen: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
+    hints: tuple[tuple[str, str], ...] = ()
     inherited: tuple[str, ...] = ()
     follows: str | None = None
 

@@ -69,6 +69,21 @@ class Speller:
         found.sort()
         return tuple(known for distance, _, _, known in found if distance == found[0][0])
 
+    def names_near(self, word: str, reach: int) -> tuple[str, ...]:
+        """The words of clinical names within ``reach`` slips, nearest first, though ``word`` be English."""
+        if len(word) < _ONE_SLIP or not word.isalpha():
+            return ()
+        near = (
+            (slips(word, name, reach), -self._frequency(name), name)
+            for length in range(len(word) - reach, len(word) + reach + 1)
+            for name in self._names_of(length)
+            if word[0] in name[:2] and name != word  # "numonia" is heard like "pneumonia"
+        )
+        return tuple(name for distance, _, name in sorted(near) if distance <= reach)
+
+    def _names_of(self, length: int) -> list[str]:
+        return [name for name in self._names if len(name) == length]
+
 
 def sound(word: str) -> str:
     """A word roughly as it is heard, so that slips by ear cost nothing."""

@@ -15,6 +15,7 @@ DISCLAIMER = (
 )
 _NEAREST = 3
 NO_EVIDENCE = "This library holds no evidence that answers this question."
+_LATER = "Once help has come, you can ask what is known about the condition."
 _NO_DOSE = "This library holds no dose that answers this question, so none is given."
 _NO_HARM = (
     "This library holds nothing on this harm or interaction. That is no evidence of safety: ask a "
@@ -26,6 +27,11 @@ def no_evidence(plan: Plan, rejections: Sequence[Rejection]) -> Abstention:
     """The abstention after a search that found nothing to stand on."""
     message = {Intent.DOSING: _NO_DOSE, Intent.HARM: _NO_HARM}.get(plan.intent, NO_EVIDENCE)
     return abstain(plan, "no_evidence", message, rejections)
+
+
+def notice_alone(plan: Plan, notice: str) -> Abstention:
+    """The notice of an emergency and nothing beside it: nothing was searched."""
+    return Abstention(plan.question.text, "no_evidence", notice, (), (), (_LATER,), DISCLAIMER)
 
 
 def abstain(plan: Plan, reason: str, message: str, rejections: Sequence[Rejection] = ()) -> Abstention:
@@ -47,9 +53,13 @@ def abstain(plan: Plan, reason: str, message: str, rejections: Sequence[Rejectio
 
 
 def _widen(plan: Plan) -> tuple[str, ...]:
-    unknown = [term.words for term in plan.terms if term.concept is None][:4]
+    """What would help any reader, whether or not the library is theirs to add to."""
+    meant = [f"Did you mean “{near}” where you typed “{typed}”?" for typed, near in plan.hints]
+    hinted = {typed for typed, _ in plan.hints}
+    unknown = [t.words for t in plan.terms if t.concept is None and t.words not in hinted][:4]
     ways = ["Ask about one condition, drug or test at a time, by its usual name."]
     if unknown:
         listed = ", ".join(f"“{word}”" for word in unknown)
-        ways.insert(0, f"Check the spelling of {listed}: the lexicon does not know it.")
-    return (*ways, "Add a source that covers it: consilium library add FILE.")
+        does = "does not know it" if len(unknown) == 1 else "does not know them"
+        ways.insert(0, f"Check the spelling of {listed}: the lexicon {does}.")
+    return (*meant, *ways, "Ask whoever keeps this library to add a source that covers it.")

@@ -12,12 +12,13 @@ from consilium.domain.question import FollowUp, Plan, Question
 from consilium.errors import Cancelled
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.spelling import Speller
-from consilium.pipeline.abstain import abstain, no_evidence
+from consilium.pipeline.abstain import abstain, no_evidence, notice_alone
 from consilium.pipeline.appraise import Appraisal, appraise
 from consilium.pipeline.assemble import assemble, excluded, gaps_of
 from consilium.pipeline.compose import compose
 from consilium.pipeline.enquiry import not_clinical, readable, strange, unanswerable
 from consilium.pipeline.followup import carry_over, suggestions
+from consilium.pipeline.hints import hinted
 from consilium.pipeline.narrow import narrowed
 from consilium.pipeline.plan import plan as make_plan
 from consilium.pipeline.retrieve import retrieve
@@ -39,6 +40,7 @@ class World:
     library: Library
     speller: Speller
     emergency_number: str | None = None
+    crisis_number: str | None = None
 
 
 def answer(
@@ -55,12 +57,12 @@ def answer(
         Cancelled: ``cancelled`` said so between two stages.
     """
     question = readable(question)
-    emergency = emergency_in(question.text, question.audience, world.emergency_number)
+    emergency = emergency_in(question.text, question.audience, world.emergency_number, world.crisis_number)
     plan = make_plan(question, world.lexicon, world.index, world.speller)
     if follow_up:
         plan = carry_over(plan, follow_up, world.lexicon, world.index)
     yield Event("plan", describe(plan, world.lexicon))
-    refused = _refused(plan, emergency)
+    refused = _refused(plan, emergency, world)
     if refused:
         yield _outcome(refused, Trace(plan), world, emergency)
         return
@@ -74,7 +76,7 @@ def answer(
     trace = Trace(plan, candidates, kept, gone)
     flags = red_flags(plan, world.lexicon)
     if not kept and not flags.alone:
-        yield _outcome(no_evidence(plan, gone), trace, world, emergency)
+        yield _outcome(no_evidence(hinted(plan, world.lexicon, world.speller), gone), trace, world, emergency)
         return
     draft = compose(plan, kept, world.library, flags, world.index.frequency)
     supported, _ = verify(draft.claims())
@@ -97,12 +99,12 @@ def _appraised(plan: Plan, candidates: tuple[Candidate, ...], world: World) -> t
     return plan, whole
 
 
-def _refused(plan: Plan, emergency: Emergency | None) -> Abstention | None:
+def _refused(plan: Plan, emergency: Emergency | None, world: World) -> Abstention | None:
     """The abstention that needs no search: a lay emergency, or no clinical question."""
     if emergency and emergency.alone:
-        return abstain(plan, "no_evidence", emergency.text)
+        return notice_alone(plan, emergency.text)
     if not_clinical(plan) or strange(plan):
-        return abstain(plan, "not_clinical", NOT_CLINICAL)
+        return abstain(hinted(plan, world.lexicon, world.speller), "not_clinical", NOT_CLINICAL)
     personal = unanswerable(plan.question)
     return abstain(plan, "no_evidence", personal) if personal else None
 

@@ -54,7 +54,7 @@ _TITLED = rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Mister|Professor|Reverend|Rev)\.?\ (
 # "mRS" is also a scale of disability and "mr" an image, so small letters need a word that fits a person.
 _SMALL = (
     r"\b(?:mr|mrs|dr|ms)\.?\ (?:[a-z]{3,})(?=(?:['’]s)?,?\ (?:has|had|is|was|aged|age|comes|came|presents|presented|says|said"
-    r"|told|takes|took|needs|prescribed|gave|recommended|thinks|wants|lives|\d{1,3}\b))"
+    r"|told|takes|took|needs|prescribed|gave|recommended|thinks|wants|lives|born|with|\d{1,3}\b))"
 )
 _SAID = rf"\b(?i:(?:my|his|her|the\ patient['’]?s?|patient|full|first|last)\ names?(?:\ is|:|\ =)|\bname:|i\ am\ called|i['’]m\ called|signed,?)\s*(?P<found>{_FULL})"
 _SAID_SMALL = r"\b(?i:(?:my|his|her)\ name\ is|name['’]s)\ (?P<found>(?!(?:not|on|the|in)\b)[a-z]+(?:-[a-z]+)?(?:\ (?!(?:and|i|but|aged|with|who|from|can|is|am|my|what|have|should|do|please)\b)[a-z]+)?)"

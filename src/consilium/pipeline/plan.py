@@ -11,6 +11,7 @@ from consilium.lexicon.normalise import Token
 from consilium.lexicon.recognise import Reading, read, read_question
 from consilium.lexicon.spelling import Speller
 from consilium.pipeline import tables
+from consilium.pipeline.anonymous import masked
 from consilium.pipeline.focus import implied, in_context, noticed
 from consilium.pipeline.terms import alternatives, terms_of, unseen
 from consilium.ports import TextIndex
@@ -33,10 +34,11 @@ _ADULTS = re.compile(r"\badults?\b|\b(?:older|elderly) (?:people|person|man|woma
 
 
 def plan(question: Question, lexicon: Lexicon, index: TextIndex, speller: Speller) -> Plan:
-    """Read a question into slots."""
-    reading = read_question(question.text, lexicon)
-    corrections = _corrections(reading, speller, lexicon, question.text)
-    text = _corrected(question.text, corrections)
+    """Read a question into slots, without the person whom it may name."""
+    asked = masked(question.text, lexicon)
+    reading = read_question(asked, lexicon)
+    corrections = _corrections(reading, speller, lexicon, asked)
+    text = _corrected(asked, corrections)
     if corrections:
         reading = read_question(text, lexicon)
     terms = alternatives(terms_of(reading, text, lexicon, index), text)

@@ -102,7 +102,9 @@ class Emergency:
     alone: bool
 
 
-def emergency_in(text: str, audience: Audience, number: str | None) -> Emergency | None:
+def emergency_in(
+    text: str, audience: Audience, emergency_number: str | None, crisis_number: str | None = None
+) -> Emergency | None:
     """The emergency that a question describes, by the reviewable table of patterns."""
     table: dict[str, Any] = tables.load("emergency")
     lowered = text.lower().replace("’", "'")
@@ -113,9 +115,10 @@ def emergency_in(text: str, audience: Audience, number: str | None) -> Emergency
             personal = tables.cued(table["personal"], lowered)
             if audience is not Audience.PATIENT and not personal:
                 return None
+            numbers = {"emergency": emergency_number, "crisis": crisis_number}
             return Emergency(
                 noticed,
-                _notice(table, rule, noticed, number),
+                _notice(table, rule, noticed, numbers),
                 alone=personal and audience is Audience.PATIENT,
             )
     return None
@@ -129,8 +132,15 @@ def _first(cues: list[str], text: str) -> str | None:
     return None
 
 
-def _notice(table: dict[str, Any], rule: dict[str, Any], noticed: tuple[str, ...], number: str | None) -> str:
-    call = table["call_number"].format(number=number) if number else table["call"]
-    because = table["noticed"].format(words=", ".join(f"“{word}”" for word in noticed))
-    parts = [table["first"], call, because, table["limits"], rule.get("first_action") or ""]
-    return " ".join(part for part in [*parts, table["wait"]] if part)
+def _notice(
+    table: dict[str, Any], rule: dict[str, Any], noticed: tuple[str, ...], numbers: dict[str, str | None]
+) -> str:
+    """The fixed words of a rule, with the configured numbers and the words that set it off."""
+    said = {
+        name: table["known"][name].format(number=number) if number else table["unknown"][name]
+        for name, number in numbers.items()
+    }
+    said["noticed"] = ", ".join(f"“{word}”" for word in noticed)
+    said["first_action"] = rule.get("first_action", "")
+    parts = (sentence.format(**said) for sentence in table["words"][rule["words"]])
+    return " ".join(part for part in parts if part)
