@@ -16,6 +16,7 @@ from consilium.site.articles.models import Article, Report, Revision, Run
 from consilium.site.articles.viewer import Viewer
 
 FORMAT = "consilium/own/1"
+_TOKEN = ("name", "scopes", "created", "expires", "last_used", "revoked")
 
 
 class WrongPassword(EditorialError):
@@ -72,6 +73,8 @@ def everything(by: Viewer) -> dict[str, Any]:
         "articles": [_article(a) for a in Article.objects.filter(by.mine()).prefetch_related("revisions")],
         "runs": [_run(run) for run in Run.objects.filter(by.mine()).prefetch_related("events")],
         "reports": list(reports.values("article", "claim", "words", "created")),
+        # Never the digest: whoever holds the file shall not learn anything about a token.
+        "tokens": list(person.api_tokens.values(*_TOKEN)) if person else [],
     }
 
 

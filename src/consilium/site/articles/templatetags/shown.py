@@ -52,12 +52,6 @@ def marks(item: parts.Statement) -> list[Mark]:
 
 
 @register.filter
-def beyond(block: parts.TurnedAway) -> str | None:
-    """The words for the sources that the list does not name."""
-    return block.beyond(len(block.items))
-
-
-@register.filter
 def stage(event: RunEvent) -> SafeString:
     """A stage of a run, as the stream of events sends it."""
     return fragment(event.kind, event.words)
