@@ -12,10 +12,17 @@ from pydantic import ConfigDict
 
 from consilium.domain.question import Audience
 
-Words = Annotated[str, Query(max_length=200, description="Words that are all in the question.")]
+Words = Annotated[
+    str,
+    Query(
+        max_length=200,
+        description="What the question is about; synonyms and slips of the pen are understood.",
+    ),
+]
 Topic = Annotated[str, Query(max_length=200, description="A topic of the article, as in a list.")]
 SomeWords = Annotated[
-    str, Query(min_length=1, max_length=200, description="Words that are all in the question or the content.")
+    str,
+    Query(min_length=1, max_length=200, description="What the question is about, or words of the content."),
 ]
 Number = Annotated[int, Query(ge=1, le=100_000, description="Which page.")]
 Seconds = Annotated[int, Query(ge=0, le=30, description="How long to wait for the article.")]

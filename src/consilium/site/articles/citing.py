@@ -92,9 +92,7 @@ def as_bibtex(references: Iterable[dict[str, Any]]) -> str:
 def _bibtex(reference: dict[str, Any]) -> Iterator[tuple[str, str]]:
     place = _place(reference)
     names, others = names_of(reference)
-    authors = [
-        f"{_tex(n.family)}, {_dotted(n.given)}" if n.given else f"{{{_tex(n.family)}}}" for n in names
-    ]
+    authors = [f"{_tex(n.family)}, {_dotted(n.given)}" if n.given else f"{{{_tex(n.family)}}}" for n in names]
     publisher = _kind(reference, "publisher", "institution", "organization")
     fields = (
         ("author", " and ".join([*authors, *(["others"] if others else [])])),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +18,7 @@ from consilium.domain.evidence import Sentence
 from consilium.site.articles import actions
 from consilium.site.articles.audience import audience_of, remember
 from consilium.site.articles.models import Article, Revision
+from consilium.site.articles.searching import wanted
 from consilium.site.articles.viewer import Viewer, viewer_of
 from consilium.site.articles.writing import world
 
@@ -152,12 +153,10 @@ def _citing(work: str, viewer: Viewer) -> list[Article]:
 def library(request: HttpRequest) -> HttpResponse:
     """The published articles, by words and by topic."""
     words, topic = request.GET.get("q", "").strip()[:200], request.GET.get("topic", "")[:80]
-    found = Article.objects.filter(published__isnull=False).order_by("-published")
-    for word in words.split():
-        found = found.filter(Q(question__icontains=word))
+    sought = wanted(words)
+    found = sought.among(Article.objects.filter(published__isnull=False).order_by("-published"))
     rows = [a for a in found if not topic or topic in a.topics]
     topics = sorted({t for a in found for t in a.topics})
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "library.html", {"page_of": page, "words": words, "topic": topic, "topics": topics}
-    )
+    context = {"page_of": page, "words": words, "meant": sought.meant, "topic": topic, "topics": topics}
+    return render(request, "library.html", context)
