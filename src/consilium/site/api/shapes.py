@@ -53,6 +53,7 @@ class Asked(Schema):
     country: Line = Field("", description='Whose guidelines come first, as written in the sources: "UK".')
     follows: UUID | None = Field(None, description="The article that this question follows up.")
     anew: bool = Field(False, description="Write a new article even where a fitting one exists.")
+    knowing: bool = Field(False, description="Ask it even where it seems to name or point to a person.")
 
 
 class Confirmed(Schema):

@@ -18,6 +18,7 @@ from consilium.domain.evidence import Sentence
 from consilium.site.articles import actions
 from consilium.site.articles.audience import audience_of, remember
 from consilium.site.articles.models import Article, Revision
+from consilium.site.articles.places import guided
 from consilium.site.articles.searching import wanted
 from consilium.site.articles.viewer import Viewer, viewer_of
 from consilium.site.articles.writing import world
@@ -45,6 +46,7 @@ def article(request: HttpRequest, name: str) -> HttpResponse:
         "page": outline(document),
         "chosen": audience,
         "mine": viewer.owns(found),
+        "guided": guided(document, found.country),
         "thread": _thread(found, viewer),
         "follow_ups": viewer.articles().filter(parent=found).order_by("created"),
     }

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
 
 from consilium.adapters.renderings import parts
-from consilium.site.articles import writing
+from consilium.site.articles import places
 from consilium.site.articles.models import RunEvent
 from consilium.site.articles.stream import fragment
 
@@ -23,9 +22,6 @@ _TEMPLATES: dict[type[parts.Block], str] = {
     parts.Comparison: "comparison",
     parts.References: "references",
 }
-# Fewer sources of one country make no answer for that country.
-_ENOUGH = 2
-_NO_PLACE = {"International", "Not stated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +53,12 @@ def stage(event: RunEvent) -> SafeString:
     return fragment(event.kind, event.words)
 
 
-@register.simple_tag
-def places() -> tuple[str, ...]:
-    """The countries for which the library holds guidance, by name."""
-    held = writing.world().library
-    return _places(tuple(sorted(held.generations().items())))
+@register.simple_tag(takes_context=True)
+def countries(context: template.Context, chosen: str | None = None) -> dict[str, Any]:
+    """The list of countries, grouped, and which of them is chosen.
 
-
-@lru_cache(maxsize=1)
-def _places(_generations: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
-    """Counted once for each state of the library."""
-    works = writing.world().library.sources()
-    held = Counter(work.jurisdiction for work in works if work.issues_advice and work.jurisdiction)
-    named = (name for name, count in held.items() if count >= _ENOUGH)
-    return tuple(sorted(name for name in named if name not in _NO_PLACE and "/" not in name))
+    Args:
+        chosen: the one of this article or form; left out, the one that the reader chose last.
+    """
+    own = places.chosen_last(context["request"]) if chosen is None else chosen
+    return {"groups": places.groups(own), "chosen": own}
