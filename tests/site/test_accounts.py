@@ -50,6 +50,12 @@ def who(client) -> str | None:
     return client.session.get("_auth_user_id")
 
 
+def test_the_page_to_sign_in_offers_a_new_password_once(client):
+    page = client.get("/accounts/login/").content.decode()
+    assert page.count("/accounts/password/reset/") == 1
+    assert len(re.findall("forgot", page, re.IGNORECASE)) == 1
+
+
 PAGES = (
     "login", "signup", "logout", "password/reset", "password/reset/done", "password/reset/key/done", "inactive",
     "password/change", "email", "reauthenticate", "confirm-email",

@@ -108,12 +108,39 @@ def test_an_abstention_gives_empty_lists(client, asked):
 def test_ris_carries_authors_place_and_identifiers():
     (record,) = rispy.loads(citing.as_ris([FULL]))
     assert record["type_of_reference"] == "JOUR"
-    assert record["authors"] == ["O'Neil-Brown, J. M.", "van der Berg, A.", "et al."]
+    assert record["authors"] == ["O'Neil-Brown, J. M.", "van der Berg, A."]
     place = [record[k] for k in ("volume", "number", "start_page", "end_page", "year")]
     assert place == ["34", "9", "890", "5", "2020"]
     assert record["doi"] == FULL["doi"]
     assert record["accession_number"] == "PMID:123"
     assert record["title"] == FULL["title"]
+
+
+@pytest.mark.parametrize("authors", ["Kunam et al.", "Fehlings MG, et al.", "Long, Name of a Body, et al"])
+def test_no_list_names_an_author_called_et_al(authors):
+    work = BARE | {"authors": authors}
+    assert "et al" not in citing.as_ris([work]) + citing.as_csl([work]) + citing.as_bibtex([work])
+    (entry,) = bibtexparser.parse_string(citing.as_bibtex([work])).entries
+    assert entry.fields_dict["author"].value.endswith(" and others")
+
+
+@pytest.mark.parametrize(
+    "known,said",
+    [
+        ({"status": "current"}, "case report; currency not checked"),
+        (
+            {"status": "superseded", "kind": "guideline"},
+            "case report; superseded edition; currency not checked; edition not checked",
+        ),
+        (
+            {"status": "current", "status_basis": "checked", "status_checked_on": "2025-01-02"},
+            "case report; current, checked on 2025-01-02",
+        ),
+    ],
+)
+def test_the_note_says_what_was_checked_and_calls_nothing_current_that_nobody_checked(known, said):
+    (item,) = json.loads(citing.as_csl([BARE | known]))
+    assert item["note"] == said
 
 
 def test_a_reference_with_nothing_but_a_title_is_a_record_in_every_list():

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from consilium.site.api import tokens
 from consilium.site.articles import actions, belongings, publishing
 from consilium.site.articles.models import Article, Report, Revision, Run
 from consilium.site.articles.viewer import Viewer
@@ -99,6 +100,16 @@ def test_the_export_holds_everything_of_ones_own_and_nothing_else(hers, asked, o
     assert "Gout" not in text
     assert "argon2" not in text
     assert "eve@example.org" not in text
+
+
+def test_the_export_names_the_tokens_and_holds_nothing_that_opens_anything(hers, person, other):
+    row, secret = tokens.create(name="the ward's script", scopes=["ask"], days=30, by=person)
+    tokens.create(name="hers", scopes=["ask"], days=30, by=other.person)
+    answer = hers.get("/me/export")
+    (told,) = json.loads(answer.content)["tokens"]
+    assert (told["name"], told["scopes"], told["revoked"]) == ("the ward's script", ["ask"], None)
+    assert secret not in answer.content.decode()
+    assert row.digest not in answer.content.decode()
 
 
 def test_an_answer_is_deleted_with_its_question_and_its_follow_up_stays(hers, asked, owner):

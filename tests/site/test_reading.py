@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consilium.adapters.renderings import parts
-from consilium.site.articles.models import Article
+from consilium.site.articles import places
+from consilium.site.articles.models import Article, Run
 from consilium.site.articles.templatetags import shown
 from consilium.site.articles.viewer import Viewer
 
 pytestmark = pytest.mark.django_db
 
+CROUP = "Does dexamethasone help in croup?"
 FLAGSHIP = "What are the upper motor neuron (UMN) signs associated with back pain?"
 
 
@@ -114,9 +116,54 @@ def test_another_country_gives_an_article_of_its_own(asked):
 
 def test_the_countries_on_offer_are_those_with_guidance(world):
     held = {work.jurisdiction for work in world.library.sources() if work.issues_advice}
-    offered = shown.places()
-    assert {"UK", "USA"} <= set(offered) <= held
-    assert "International" not in offered
+    offered = {place for group in places.groups("") for place in group.places}
+    assert {"UK", "USA", "International"} <= offered <= held
+
+
+def test_the_list_of_countries_has_ones_own_first_then_those_of_many_then_each_other():
+    own, several, single = places.groups("UK")
+    assert own.places == ("UK",)
+    assert {"International", "Europe"} <= set(several.places)
+    assert "USA" in single.places
+    assert "UK" not in single.places
+    assert "Chosen last" not in {group.name for group in places.groups("")}
+
+
+def test_the_country_chosen_last_is_chosen_again_until_none_is_wanted(client):
+    client.post("/ask/", {"question": CROUP, "country": "UK"})
+    assert "<option selected>UK</option>" in client.get("/").content.decode()
+    client.post("/ask/", {"question": CROUP})
+    assert "<option selected>UK</option>" in client.get("/").content.decode()
+    client.post("/ask/", {"question": CROUP, "country": ""})
+    assert "<option selected>UK</option>" not in client.get("/").content.decode()
+
+
+def test_a_country_that_no_list_offers_is_not_taken_from_a_cookie(client):
+    client.cookies["consilium-country"] = "<Atlantis>"
+    assert "Atlantis" not in client.get("/").content.decode()
+
+
+def test_an_article_says_plainly_that_the_chosen_country_has_no_guidance_on_it(client, asked):
+    def page(country: str) -> str:
+        article = publish(asked(CROUP, country=country))
+        return client.get(f"/articles/{article.pk}/").content.decode()
+
+    told = page("Atlantis")
+    assert "No guidance of the place you chose (Atlantis) was found." in told
+    found = told.partition("The guidance below is of: ")[2].split(".")[0].split(", ")
+    assert found != [""]
+    assert "No guidance of the place" not in page(found[0])
+    assert "No guidance of the place" not in page("")
+
+
+def test_the_audience_chosen_before_asking_is_that_of_the_answer_and_is_remembered(client):
+    client.post("/ask/", {"question": CROUP, "for": "student"})
+    assert Run.objects.get().audience == "student"
+    assert '<option value="student" selected>' in client.get("/").content.decode()
+    Run.objects.all().delete()
+    client.post("/ask/", {"question": CROUP, "for": ""})
+    assert Run.objects.get().audience == "unstated"
+    assert '<option value="student" selected>' not in client.get("/").content.decode()
 
 
 def test_a_question_is_printed_as_text(client, asked):

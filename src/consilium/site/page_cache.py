@@ -1,7 +1,7 @@
 """Whole pages kept in memory, in front of Django, for readers whom nothing tells apart.
 
 A page is kept only if a stranger asked for it: no session, no credentials, no cookie but the
-chosen audience. So whatever Django shows there may be shown to anybody. A page that sets a cookie
+chosen audience and country. So whatever Django shows there may be shown to anybody. A page that sets a cookie
 or forbids keeping is never kept. `changed` empties the cache in every process of this host at
 once; the short time to live is for other hosts. See ``docs/adr/0008-pages-without-tokens.md``.
 """
@@ -30,7 +30,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 STRANGER = "consilium.stranger"
-_OWN_COOKIES = frozenset({b"consilium-for", b"csrftoken"})
+# What a reader has chosen: one page is kept for each choice. The token is in no kept page.
+_CHOICES = frozenset({b"consilium-for", b"consilium-country"})
+_OWN_COOKIES = _CHOICES | {b"csrftoken"}
 _VARY = frozenset({b"cookie", b"accept-encoding"})
 _ELSEWHERE = b"hx-current-url"
 _HELD = frozenset({b"host", b"x-forwarded-proto"})
@@ -141,14 +143,14 @@ class PageCache:
 def _asked(scope: Scope) -> tuple[object, bool, bytes] | None:
     """Key, whether gzip is welcome, and the tag that the reader holds; None if somebody is known."""
     parts: list[bytes] = [scope["path"].encode(), scope["query_string"]]
-    audience, zips, known = b"", False, b""
+    zips, known = False, b""
     for name, value in scope["headers"]:
         if name == b"cookie":
             for cookie in value.split(b";"):
                 word, _, content = cookie.strip().partition(b"=")
                 if word and word not in _OWN_COOKIES:
                     return None
-                audience = content if word == b"consilium-for" else audience
+                parts += (word, content) if word in _CHOICES else ()
         elif name in {b"authorization", b"range"}:
             return None
         elif name == b"accept-encoding":
@@ -157,7 +159,7 @@ def _asked(scope: Scope) -> tuple[object, bool, bytes] | None:
             known = value
         elif name in _HELD or (name.startswith(b"hx-") and name != _ELSEWHERE):
             parts += name, value
-    return (scope.get("scheme"), audience, *parts), zips, known
+    return (scope.get("scheme"), *parts), zips, known
 
 
 @lru_cache(maxsize=256)

@@ -117,6 +117,14 @@ def test_a_page_past_the_last_is_empty(call, public):
     assert (page["items"], page["total"]) == ([], 1)
 
 
+def test_a_program_is_told_what_points_to_a_person_and_may_ask_it_nevertheless(call, token):
+    named = {"question": "Mr John Smith: does dexamethasone help in croup?"}
+    body = _is_a_problem(call("POST", "ask", named, token()), 409)
+    assert body["found"] == [{"kind": "name", "words": "Mr John Smith", "start": 0, "end": 13}]
+    assert not Run.objects.exists()
+    assert call("POST", "ask", named | {"knowing": True}, token()).json()["question"] == named["question"]
+
+
 @pytest.mark.parametrize("audience", ["clinician", "student", "patient"])
 def test_an_article_is_worded_for_an_audience_and_keeps_the_contract(call, public, audience):
     document = call("GET", f"articles/{public.pk}?audience={audience}").json()

@@ -104,7 +104,7 @@ def _block(block: Block) -> str:
         case Points():
             return (f"<h3>{escape(block.title)}</h3>\n" if block.title else "") + _list(block.items)
         case TurnedAway():
-            beyond = block.beyond(len(block.items))
+            beyond = block.beyond
             listed = (*block.items, *([beyond] if beyond else []))
             shown = f"Show {len(block.items)} of them and why" if beyond else "Show them and why"
             return f"<details><summary>{shown}</summary>{_list(listed)}</details>"

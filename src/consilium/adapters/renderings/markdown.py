@@ -19,7 +19,6 @@ from consilium.adapters.renderings.parts import (
 )
 from consilium.adapters.renderings.wording import Json
 
-SHOWN = 8
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~$#])")
 
 
@@ -65,8 +64,7 @@ def _block(block: Block) -> list[str]:
             heading = [f"### {escaped(block.title)}", ""] if block.title else []
             return heading + [f"- {escaped(item)}" for item in block.items]
         case TurnedAway():
-            beyond = block.beyond(SHOWN)
-            return [f"- {escaped(item)}" for item in (*block.items[:SHOWN], *([beyond] if beyond else []))]
+            return [f"- {escaped(item)}" for item in block.short]
         case Statements():
             return [line for item in block.items for line in _statement(item, strong=block.strong)]
         case Comparison():

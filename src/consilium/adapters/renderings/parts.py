@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# How many of the sources that were turned away a short form names.
+SHOWN = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Cited:
@@ -79,8 +82,18 @@ class TurnedAway:
     items: tuple[str, ...]
     total: int
 
-    def beyond(self, shown: int) -> str | None:
-        """The words for those that a list of the first ``shown`` does not name."""
+    @property
+    def beyond(self) -> str | None:
+        """The words for those that are not listed at all."""
+        return self._rest(len(self.items))
+
+    @property
+    def short(self) -> tuple[str, ...]:
+        """The first few, and how many more there are."""
+        rest = self._rest(SHOWN)
+        return (*self.items[:SHOWN], *([rest] if rest else []))
+
+    def _rest(self, shown: int) -> str | None:
         more = self.total - min(shown, len(self.items))
         return f"and {more} more" if more > 0 else None
 

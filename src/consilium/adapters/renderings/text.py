@@ -26,7 +26,6 @@ from consilium.adapters.renderings.parts import (
 )
 from consilium.adapters.renderings.wording import Json
 
-SHOWN = 8
 _WIDTH = 88
 _NARROW = 70
 
@@ -75,8 +74,7 @@ def _block(block: Block, *, narrow: bool) -> list[RenderableType]:
             heading: list[RenderableType] = [Text(block.title, style="bold")] if block.title else []
             return heading + [_bullet(Text(item)) for item in block.items]
         case TurnedAway():
-            beyond = block.beyond(SHOWN)
-            return [_bullet(Text(i)) for i in (*block.items[:SHOWN], *([beyond] if beyond else []))]
+            return [_bullet(Text(item)) for item in block.short]
         case Statements():
             apart = [_statement(item, strong=block.strong) for item in block.items]
             return [line for lines in apart for line in (*lines, Text())][:-1]

@@ -166,17 +166,18 @@ def entry(reference: Json, cited: Iterable[Cited], printed: frozenset[str]) -> E
         for c in sentences
         if c.text not in printed
     ]
+    note = [clean(reference["status_note"]).rstrip(".")] if reference["status_note"] else []
     return Entry(
         number=reference["number"],
         text=clean(reference["text"]),
-        facts=tuple(_facts(reference)),
+        facts=(clean(reference["design"]), *standing(reference), *note),
         read=tuple(read),
         links=tuple(links(reference)),
     )
 
 
-def _facts(reference: Json) -> Iterable[str]:
-    yield clean(reference["design"])
+def standing(reference: Json) -> Iterable[str]:
+    """What is known of an edition: whether it was replaced, and whether anybody checked."""
     status = STATUS.get(reference["status"])
     if reference["status_basis"] == "checked":
         on = reference["status_checked_on"]
@@ -188,8 +189,6 @@ def _facts(reference: Json) -> Iterable[str]:
         yield "currency not checked"
         if reference["kind"] != "study":
             yield "edition not checked"
-    if reference["status_note"]:
-        yield clean(reference["status_note"]).rstrip(".")
 
 
 def links(reference: Json) -> Iterable[tuple[str, str]]:

@@ -13,9 +13,11 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from ninja import Router
 
+from consilium.pipeline.scrub import scrub
 from consilium.site.api import shapes
 from consilium.site.api.callers import described, only, problems, viewer_in
 from consilium.site.api.catalogue import CONTRACT, document_response
+from consilium.site.api.problems import problem
 from consilium.site.api.tokens import Scope
 from consilium.site.articles import actions
 from consilium.site.articles.audience import asked_for
@@ -25,6 +27,10 @@ from consilium.site.articles.stream import stream
 router = Router(tags=["Asking"])
 _PAUSE = 0.1
 _LONGEST_ID = 19
+IDENTIFIES = (
+    "The question may point to a person; what was noticed is in “found”. Ask without it, or send "
+    "“knowing”: true to ask it as it stands."
+)
 _BOTH = only(Scope.ASK, Scope.READ)
 
 
@@ -34,15 +40,21 @@ _BOTH = only(Scope.ASK, Scope.READ)
     url_name="api-ask",
     operation_id="ask",
     summary="Ask a question",
-    **described(only(Scope.ASK), problems(400, 404, 422, 429), {200: CONTRACT}),
+    **described(only(Scope.ASK), problems(400, 404, 409, 422, 429), {200: CONTRACT}),
 )
 def ask(request: HttpRequest, asked: shapes.Asked, wait: shapes.Seconds = 0) -> Any:
     """Queue a question and give its run.
+
+    Where the question seems to name or point to a person, nothing is asked: the 409 lists in `found` what was
+    noticed. Show that to whoever asks; `knowing` asks it as it stands.
 
     With `wait`, wait that many seconds: if the article is done by then, give the article itself,
     worded for the audience, its address in the header `Content-Location`.
     """
     viewer = viewer_in(request)
+    if not asked.knowing and (noticed := scrub(asked.question).findings):
+        found = [{"kind": f.kind.value, "words": f.words, "start": f.start, "end": f.end} for f in noticed]
+        return problem(409, IDENTIFIES, found=found)
     run = actions.ask(
         question=asked.question,
         by=viewer,

@@ -15,6 +15,7 @@ from consilium.site.api import shapes
 from consilium.site.articles.exporting import FORMS
 from consilium.site.articles.models import Article, Revision
 from consilium.site.articles.reading import for_readers
+from consilium.site.articles.searching import wanted
 from consilium.site.articles.viewer import public
 
 CONTRACT = {
@@ -31,10 +32,8 @@ def document_response(article: Article, audience: str) -> HttpResponse:
 
 
 def published(words: str, topic: str) -> QuerySet[Article]:
-    """Published articles whose question has every word, on a topic; the newest first."""
-    found = _published()
-    for word in _split(words):
-        found = found.filter(question__icontains=word)
+    """Published articles that are about every word, on a topic; the newest first."""
+    found = _about(_published(), words)
     if topic:
         found = found.filter(
             pk__in=[pk for pk, topics in found.values_list("pk", "topics") if topic in topics]
@@ -43,17 +42,28 @@ def published(words: str, topic: str) -> QuerySet[Article]:
 
 
 def searched(words: str) -> QuerySet[Article]:
-    """Published articles that have every word in question or content; those asked about it first."""
+    """Published articles that are about every word, or say it; those about it first."""
     parts = _split(words)
     if not parts:
         return Article.objects.none()
-    asked = Q()
+    asked = Q(pk__in=[article.pk for article in wanted(words).among(_published())])
     said = Q(revisions__pk=F("newest"))
     for word in parts:
-        asked &= Q(question__icontains=word)
         said &= Q(question__icontains=word) | Q(revisions__document__content__icontains=word)
     rank = Case(When(asked, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return _published().filter(said).annotate(rank=rank).order_by("rank", "-published", "pk")
+    return (
+        _published()
+        .filter(Q(revisions__pk=F("newest")) & (asked | said))
+        .annotate(rank=rank)
+        .order_by("rank", "-published", "pk")
+    )
+
+
+def _about(found: QuerySet[Article], words: str) -> QuerySet[Article]:
+    """Those of ``found`` that are about every word."""
+    if not _split(words):
+        return found
+    return found.filter(pk__in=[article.pk for article in wanted(words).among(found)])
 
 
 def _published() -> QuerySet[Article]:

@@ -33,7 +33,7 @@ def articles(
     topic: shapes.Topic = "",
     page: shapes.Number = 1,
 ) -> shapes.Page:
-    """The newest first. `q`: every word is in the question. `topic`: one topic of the plan."""
+    """The newest first. `q`: what the question is about. `topic`: one topic of the plan."""
     return page_of(published(q, topic), page)
 
 
@@ -116,5 +116,5 @@ def search(
     q: shapes.SomeWords,
     page: shapes.Number = 1,
 ) -> shapes.Page:
-    """Articles that have every word in the question or in the content; those asked about it first."""
+    """Articles that are about it, or that have every word in the content; those about it first."""
     return page_of(searched(q), page)

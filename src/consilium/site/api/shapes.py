@@ -12,10 +12,17 @@ from pydantic import ConfigDict
 
 from consilium.domain.question import Audience
 
-Words = Annotated[str, Query(max_length=200, description="Words that are all in the question.")]
+Words = Annotated[
+    str,
+    Query(
+        max_length=200,
+        description="What the question is about; synonyms and slips of the pen are understood.",
+    ),
+]
 Topic = Annotated[str, Query(max_length=200, description="A topic of the article, as in a list.")]
 SomeWords = Annotated[
-    str, Query(min_length=1, max_length=200, description="Words that are all in the question or the content.")
+    str,
+    Query(min_length=1, max_length=200, description="What the question is about, or words of the content."),
 ]
 Number = Annotated[int, Query(ge=1, le=100_000, description="Which page.")]
 Seconds = Annotated[int, Query(ge=0, le=30, description="How long to wait for the article.")]
@@ -49,6 +56,7 @@ class Asked(Schema):
     )
     follows: UUID | None = Field(None, description="The article that this question follows up.")
     anew: bool = Field(False, description="Write a new article even where a fitting one exists.")
+    knowing: bool = Field(False, description="Ask it even where it seems to name or point to a person.")
 
 
 class Confirmed(Schema):

@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from consilium.errors import QuestionError
-from consilium.site.articles import actions
-from consilium.site.articles.audience import stated_audience
-from consilium.site.articles.models import Run, State
+from consilium.pipeline.scrub import scrub
+from consilium.site.articles import actions, places
+from consilium.site.articles.audience import remember, stated_audience
+from consilium.site.articles.identifying import LONGEST, marked
+from consilium.site.articles.models import Article, Run, State
 from consilium.site.articles.stream import stream
 from consilium.site.articles.viewer import keeping, viewer_of
 
@@ -25,23 +27,33 @@ _LONGEST_ID = 18
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
     """Queue a question and show its run."""
+    question = request.POST.get("question", "")
     follows = viewer_of(request).article(request.POST["follows"]) if request.POST.get("follows") else None
+    noticed = scrub(question[:LONGEST])
+    if noticed.findings and not request.POST.get("knowing"):
+        return _once_more(request, follows, looked=marked(question[:LONGEST], noticed))
     try:
         with keeping(request) as viewer:
             queued = actions.ask(
-                question=request.POST.get("question", ""),
+                question=question,
                 by=viewer,
                 audience=stated_audience(request),
-                country=request.POST.get("country", ""),
+                country=request.POST.get("country", "")[: places.LONGEST],
                 follows=follows,
                 anew=bool(request.POST.get("anew")),
             )
     except QuestionError as fault:
-        context = {"fault": str(fault), "question": request.POST.get("question", "")[:2000]}
-        return render(request, "ask_again.html", context, status=400)
+        return _once_more(request, follows, fault=str(fault))
     except actions.TooManyQuestions as fault:
         return too_many(request, fault)
-    return redirect("run", name=queued.pk)
+    return places.remember(request, remember(request, redirect("run", name=queued.pk)))
+
+
+def _once_more(request: HttpRequest, follows: Article | None, **why: object) -> HttpResponse:
+    """The question as it was sent, and why it was not asked yet."""
+    country = request.POST.get("country", "")[: places.LONGEST]
+    context = {"question": request.POST.get("question", "")[:LONGEST], "country": country, **why}
+    return render(request, "ask_again.html", {**context, "follows": follows}, status=400)
 
 
 def too_many(request: HttpRequest, fault: actions.TooOften) -> HttpResponse:

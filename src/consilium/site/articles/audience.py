@@ -15,23 +15,22 @@ NAMES = {
     Audience.STUDENT: "Student",
     Audience.CLINICIAN: "Clinician",
 }
-
-
 UNSTATED = "unstated"
+_KNOWN = {audience.value for audience in Audience}
 
 
 def audience_of(request: HttpRequest) -> Audience:
-    """``?for=``, else the cookie, else clinician."""
+    """What the reader has chosen, else clinician."""
     stated = stated_audience(request)
     return Audience.CLINICIAN if stated == UNSTATED else Audience(stated)
 
 
 def stated_audience(request: HttpRequest) -> str:
-    """The audience that the reader has chosen, or ``unstated``."""
-    for stated in (request.GET.get("for"), request.COOKIES.get(COOKIE)):
-        if stated in {a.value for a in Audience}:
-            return str(stated)
-    return UNSTATED
+    """The audience that the reader has chosen in this form, by ``?for=`` or before; or ``unstated``."""
+    if "for" in request.POST:
+        return request.POST["for"] if request.POST["for"] in _KNOWN else UNSTATED
+    told = (request.GET.get("for"), request.COOKIES.get(COOKIE))
+    return next((str(stated) for stated in told if stated in _KNOWN), UNSTATED)
 
 
 def asked_for(stated: str) -> Audience:
@@ -43,12 +42,16 @@ def asked_for(stated: str) -> Audience:
 
 
 def remember(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Keep an audience that was chosen on this page."""
-    if request.GET.get("for") in {a.value for a in Audience}:
-        response.set_cookie(COOKIE, request.GET["for"], _YEAR, httponly=True, samesite="Lax")
+    """Keep an audience that was chosen on this page; forget it where the reader would rather not say."""
+    chosen = request.POST.get("for", request.GET.get("for"))
+    if chosen in _KNOWN:
+        response.set_cookie(COOKIE, str(chosen), _YEAR, httponly=True, samesite="Lax")
+    elif "for" in request.POST:
+        response.delete_cookie(COOKIE, samesite="Lax")
     return response
 
 
 def remembered(request: HttpRequest) -> dict[str, Any]:
     """Template context: the reader's audience and the choices."""
-    return {"audience": audience_of(request), "audiences": NAMES}
+    stated = stated_audience(request)
+    return {"audience": audience_of(request), "audiences": NAMES, "stated": stated}

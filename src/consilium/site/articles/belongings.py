@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from consilium.site.accounts.models import User
 
 FORMAT = "consilium/own/1"
+_TOKEN = ("name", "scopes", "created", "expires", "last_used", "revoked")
 
 
 class WrongPassword(EditorialError):
@@ -76,6 +77,8 @@ def everything(by: Viewer) -> dict[str, Any]:
         "articles": [_article(a) for a in Article.objects.filter(by.mine()).prefetch_related("revisions")],
         "runs": [_run(run) for run in Run.objects.filter(by.mine()).prefetch_related("events")],
         "reports": list(reports.values("article", "claim", "words", "created")),
+        # Never the digest: whoever holds the file shall not learn anything about a token.
+        "tokens": list(person.api_tokens.values(*_TOKEN)) if person else [],
     }
 
 

@@ -12,7 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from consilium.adapters.renderings.wording import standing
+
 _PERSON = re.compile(r"^(?P<family>\S(?:.*\S)?) (?P<given>[A-Z][A-Z-]{0,4})$")
+_OTHERS = re.compile(r",? et al\.?$", re.IGNORECASE)
 _PLACE = re.compile(r"\b\d{4};(?P<volume>\w+)(?:\((?P<issue>[^()]+)\))?:(?P<pages>[\w-]+)")
 _HIDDEN = re.compile(r"[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+")
 _TEX = {c: "\\" + c for c in "&%$#_{}"} | {
@@ -20,29 +23,25 @@ _TEX = {c: "\\" + c for c in "&%$#_{}"} | {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
-_OTHERS = "et al."
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """An author: a person with initials, or a body or the "et al." of a list in ``family`` alone."""
+    """An author: a person with initials, or a body in ``family`` alone."""
 
     family: str
     given: str = ""
 
 
-def names_of(reference: dict[str, Any]) -> list[Name]:
-    """The authors of a reference; the bodies that issued it where it names none."""
+def names_of(reference: dict[str, Any]) -> tuple[list[Name], bool]:
+    """The authors of a reference, and whether it has more; its issuers where it names none."""
     if not reference["authors"]:
-        return [Name(_plain(body)) for body in reference["organisation"]]
-    listed = _plain(reference["authors"]).removesuffix(".")
-    parts = [part.strip() for part in listed.split(",") if part.strip()]
-    others = bool(parts) and parts[-1].lower() == "et al"
-    people = [_PERSON.match(part) for part in (parts[:-1] if others else parts)]
-    if not all(people):
-        return [Name(_plain(reference["authors"]))]
+        return [Name(_plain(body)) for body in reference["organisation"]], False
+    listed = _plain(reference["authors"])
+    told = _OTHERS.sub("", listed)
+    people = [_PERSON.match(part.strip()) for part in told.removesuffix(".").split(",") if part.strip()]
     named = [Name(found["family"], found["given"]) for found in people if found]
-    return [*named, Name(_OTHERS)] if others else named
+    return named if all(people) else [Name(told)], told != listed
 
 
 def as_ris(references: Iterable[dict[str, Any]]) -> str:
@@ -54,7 +53,7 @@ def _ris(reference: dict[str, Any]) -> Iterator[tuple[str, str]]:
     place = _place(reference)
     yield "TY", _kind(reference, "JOUR", "RPRT", "GEN")
     yield "ID", reference["source"]
-    for name in names_of(reference):
+    for name in names_of(reference)[0]:
         yield "AU", f"{name.family}, {_dotted(name.given)}" if name.given else name.family
     first, _, last = place.get("pages", "").partition("-")
     fields = (
@@ -92,17 +91,11 @@ def as_bibtex(references: Iterable[dict[str, Any]]) -> str:
 
 def _bibtex(reference: dict[str, Any]) -> Iterator[tuple[str, str]]:
     place = _place(reference)
-    authors = (
-        "others"
-        if n.family == _OTHERS
-        else f"{_tex(n.family)}, {_dotted(n.given)}"
-        if n.given
-        else f"{{{_tex(n.family)}}}"
-        for n in names_of(reference)
-    )
+    names, others = names_of(reference)
+    authors = [f"{_tex(n.family)}, {_dotted(n.given)}" if n.given else f"{{{_tex(n.family)}}}" for n in names]
     publisher = _kind(reference, "publisher", "institution", "organization")
     fields = (
-        ("author", " and ".join(authors)),
+        ("author", " and ".join([*authors, *(["others"] if others else [])])),
         ("title", f"{{{_tex(reference['title'])}}}"),
         ("journal", _tex(reference["journal"])),
         ("year", _tex(reference["year"])),
@@ -128,7 +121,7 @@ def _csl(reference: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     place = _place(reference)
     names = [
         {"family": n.family, "given": _dotted(n.given)} if n.given else {"literal": n.family}
-        for n in names_of(reference)
+        for n in names_of(reference)[0]
     ]
     fields = (
         ("id", reference["source"]),
@@ -167,13 +160,8 @@ def _place(reference: dict[str, Any]) -> dict[str, str]:
 
 
 def _note(reference: dict[str, Any]) -> str:
-    """Design and status: a reader of the list sees what was superseded or never checked."""
-    checked = (
-        f"checked {reference['status_checked_on']}"
-        if reference["status_checked_on"]
-        else "currency not checked"
-    )
-    return _plain(f"{reference['design']}; status: {reference['status'].replace('_', ' ')} ({checked})")
+    """Design and standing: a reader of the list sees what was superseded or never checked."""
+    return _plain("; ".join((reference["design"], *standing(reference))))
 
 
 def _dotted(initials: str) -> str:

@@ -10,7 +10,7 @@ from consilium.pipeline.answer import World
 
 # Fewer sources of one country make no answer for that country.
 _ENOUGH = 2
-_NO_PLACE = {"International", "Not stated"}
+_NO_PLACE = "Not stated"
 Generations = tuple[tuple[str, int], ...]
 
 
@@ -30,7 +30,7 @@ def jurisdictions() -> frozenset[str]:
 
 
 def places() -> tuple[str, ...]:
-    """The countries for which the library holds guidance, by name."""
+    """The countries, and groups of them, for which the library holds guidance, by name."""
     return _places(_generations())
 
 
@@ -49,4 +49,4 @@ def _places(_: Generations) -> tuple[str, ...]:
     works = world().library.sources()
     held = Counter(work.jurisdiction for work in works if work.issues_advice and work.jurisdiction)
     named = (name for name, count in held.items() if count >= _ENOUGH)
-    return tuple(sorted(name for name in named if name not in _NO_PLACE and "/" not in name))
+    return tuple(sorted(name for name in named if name != _NO_PLACE and "/" not in name))

@@ -11,15 +11,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consilium.errors import QuestionError
-from consilium.pipeline.scrub import Scrubbed, scrub
+from consilium.pipeline.scrub import scrub
 from consilium.site.articles import publishing
 from consilium.site.articles.actions import TooManyQuestions
 from consilium.site.articles.asking import too_many
+from consilium.site.articles.identifying import LONGEST, marked
 from consilium.site.articles.models import Article
 from consilium.site.articles.viewer import Viewer, viewer_of
 
 CONFIRM = "Say that you have read the question and that it names nobody."
-_LONGEST = 2000
 
 
 def own(viewer: Viewer, name: uuid.UUID) -> Article:
@@ -40,7 +40,7 @@ def publish(request: HttpRequest, name: uuid.UUID) -> HttpResponse:
     """Show what the scrubber finds and how the question would read; publish once it is confirmed."""
     viewer = viewer_of(request)
     article = own(viewer, name)
-    question = request.POST.get("question", scrub(article.question).text)[:_LONGEST]
+    question = request.POST.get("question", scrub(article.question).text)[:LONGEST]
     if "question" not in request.POST or "look" in request.POST:
         return _page(request, article, question)
     try:
@@ -80,12 +80,3 @@ def _page(request: HttpRequest, article: Article, question: str, fault: str = ""
         "fault": fault,
     }
     return render(request, "me/publish.html", context, status=400 if fault else 200)
-
-
-def marked(text: str, found: Scrubbed) -> list[tuple[str, str]]:
-    """A text in pieces: (words, kind of finding), the kind "" where there is nothing to mark."""
-    pieces, place = [], 0
-    for finding in found.findings:
-        pieces += [(text[place : finding.start], ""), (finding.words, finding.kind.value)]
-        place = finding.end
-    return [(words, kind) for words, kind in [*pieces, (text[place:], "")] if words]

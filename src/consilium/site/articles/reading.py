@@ -9,7 +9,7 @@ from typing import Any, ParamSpec
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.module_loading import import_string
@@ -25,6 +25,8 @@ from consilium.site.articles.asking import too_many
 from consilium.site.articles.audience import audience_of, remember
 from consilium.site.articles.knowledge import world
 from consilium.site.articles.models import Article, Revision
+from consilium.site.articles.places import guided
+from consilium.site.articles.searching import wanted
 from consilium.site.articles.viewer import Viewer, public, viewer_of
 
 
@@ -92,6 +94,7 @@ def article(request: HttpRequest, name: str) -> HttpResponse:
         "page": outline(document),
         "chosen": audience,
         "mine": viewer.owns(found),
+        "guided": guided(document, found.country),
         "thread": _thread(found, viewer),
         "follow_ups": viewer.articles().filter(parent=found).order_by("created"),
     }
@@ -206,12 +209,10 @@ def _citing(work: str, viewer: Viewer) -> list[Article]:
 def library(request: HttpRequest) -> HttpResponse:
     """The published articles, by words and by topic."""
     words, topic = request.GET.get("q", "").strip()[:200], request.GET.get("topic", "")[:80]
-    found = public()
-    for word in words.split():
-        found = found.filter(Q(question__icontains=word))
+    sought = wanted(words)
+    found = sought.among(public())
     rows = [a for a in found if not topic or topic in a.topics]
     topics = sorted({t for a in found for t in a.topics})
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "library.html", {"page_of": page, "words": words, "topic": topic, "topics": topics}
-    )
+    context = {"page_of": page, "words": words, "meant": sought.meant, "topic": topic, "topics": topics}
+    return render(request, "library.html", context)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
 
 from consilium.adapters.renderings import parts
-from consilium.site.articles import knowledge
+from consilium.site.articles import places
 from consilium.site.articles.models import RunEvent
 from consilium.site.articles.stream import fragment
 
@@ -47,18 +48,17 @@ def marks(item: parts.Statement) -> list[Mark]:
 
 
 @register.filter
-def beyond(block: parts.TurnedAway) -> str | None:
-    """The words for the sources that the list does not name."""
-    return block.beyond(len(block.items))
-
-
-@register.filter
 def stage(event: RunEvent) -> SafeString:
     """A stage of a run, as the stream of events sends it."""
     return fragment(event.kind, event.words)
 
 
-@register.simple_tag
-def places() -> tuple[str, ...]:
-    """The countries for which the library holds guidance, by name."""
-    return knowledge.places()
+@register.simple_tag(takes_context=True)
+def countries(context: template.Context, chosen: str | None = None) -> dict[str, Any]:
+    """The list of countries, grouped, and which of them is chosen.
+
+    Args:
+        chosen: the one of this article or form; left out, the one that the reader chose last.
+    """
+    own = places.chosen_last(context["request"]) if chosen is None else chosen
+    return {"groups": places.groups(own), "chosen": own}
