@@ -122,6 +122,7 @@ REVIEW_OF = "consilium.site.editorial.standing.review_of"
 ACCOUNT_EVENTS: tuple[str, ...] = ()
 # Each is called with ``person=``, whose personal data are to go (accounts/retention.py).
 FORGET_PERSON = ("consilium.site.articles.belongings.forget", "consilium.site.api.tokens.forget")
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever's password or second factor changes is told by mail
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Consilium"
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off

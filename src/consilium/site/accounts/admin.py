@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from consilium.domain.permission import Permission
@@ -31,25 +32,21 @@ class StaffSite(admin.AdminSite):
         except PermissionDenied:
             return False
 
-    @never_cache
+    @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
         """The sign-in of the site: it knows the second factor and slows guessers down."""
         first = hindrance(request, Permission.MANAGE_PEOPLE)
         return first or redirect("admin:index")
 
-    def password_change(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """The site has its own page for it."""
-        return redirect("account_change_password")
-
-    def password_change_done(  # type: ignore[override]
+    def password_change(  # type: ignore[override]  # any response is one
         self,
         request: HttpRequest,  # noqa: ARG002 - Django's signature
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002
     ) -> HttpResponse:
         """The site has its own page for it."""
         return redirect("account_change_password")
+
+    password_change_done = password_change  # type: ignore[assignment]
 
 
 if TYPE_CHECKING:

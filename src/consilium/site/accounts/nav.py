@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from consilium.site.accounts import notices
 from consilium.site.accounts.roles import permissions_of
@@ -18,8 +18,8 @@ def signed_in(request: HttpRequest) -> dict[str, Any]:
     if person is None or not person.is_authenticated:
         return {}
     return {
-        "unread": SimpleLazyObject(lambda: notices.unread(person)),
-        "my_permissions": SimpleLazyObject(lambda: permissions_of(person)),
+        "unread": cache(lambda: notices.unread(person)),
+        "my_permissions": cache(lambda: permissions_of(person)),
     }
 
 
