@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 
 from consilium.site.articles import actions, worker
 from consilium.site.articles.models import Article
 from consilium.site.articles.viewer import Viewer
+from consilium.site.audit import triggers
+from consilium.site.audit.models import AuditEntry
 
 Asked = Callable[..., Article]
 
@@ -29,6 +33,24 @@ def the_library(world):
     patched = pytest.MonkeyPatch()
     for module in ("knowledge", "reading", "writing"):
         patched.setattr(f"consilium.site.articles.{module}.world", lambda: world)
+    yield
+    patched.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_log_that_can_be_emptied():
+    """A test that commits leaves tables to be emptied, which the triggers of the log refuse."""
+    patched, empty = pytest.MonkeyPatch(), TransactionTestCase._fixture_teardown
+
+    def without_triggers(case):
+        if AuditEntry.objects.exists():
+            triggers.drop(connection)
+            empty(case)
+            triggers.create(connection)
+        else:
+            empty(case)
+
+    patched.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
     yield
     patched.undo()
 

@@ -23,7 +23,8 @@ def server():
 
 
 @pytest.mark.parametrize(
-    "tests", ["tests/site/test_runs.py", "tests/site/test_stream.py", "tests/site/faults"]
+    "tests",
+    ["tests/site/test_runs.py", "tests/site/test_stream.py", "tests/site/faults", "tests/site/audit"],
 )
 def test_the_same_tests_pass_over_postgresql(server, tests):
     done = subprocess.run(

@@ -45,12 +45,13 @@ def verify(
     for fault in verdict.faults:
         say(str(fault))
     if verdict.faults:
-        more = f" and {len(verdict.faults) - 1} more" if len(verdict.faults) > 1 else ""
-        raise AuditBroken(f"The audit log does not hold: {verdict.faults[0]}{more}.")
+        first, others = verdict.faults[0].where, len(verdict.faults) - 1
+        more = f", the first of {others + 1} faults" if others else ""
+        raise AuditBroken(f"The audit log does not hold: {first}{more}.")
     if verdict.unguarded:
         raise AuditBroken("The audit log holds, but its database does not guard it: triggers are missing.")
-    compared = f"compared with {len(heads)} kept elsewhere" if heads else "compared with none kept elsewhere"
-    typer.echo(f"The log holds: {verdict.entries} entries, head {verdict.head}, {compared}.")
+    typer.echo(f"The log holds: {verdict.entries} entries. Heads kept elsewhere that it fits: {len(heads)}.")
+    typer.echo(f"Head: {verdict.head}")
 
 
 def export(

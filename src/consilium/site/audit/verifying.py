@@ -36,10 +36,14 @@ class Fault:
     last: int
     words: str
 
+    @property
+    def where(self) -> str:
+        """The entry, or the entries, by number."""
+        return f"entry {self.first}" if self.first == self.last else f"entries {self.first} to {self.last}"
+
     def __str__(self) -> str:
         """For the operator."""
-        name = f"entry {self.first}" if self.first == self.last else f"entries {self.first} to {self.last}"
-        return f"{name}: {self.words}"
+        return f"{self.where}: {self.words}"
 
 
 @dataclass(frozen=True, slots=True)
