@@ -78,14 +78,27 @@ def test_counts_go_after_a_day(db):
     assert not Use.objects.exists()
 
 
-def test_a_worker_tidies_at_its_start_and_then_once_an_hour(db, monkeypatch):
-    done, now, rounds = [], [10_000.0], iter(range(100))
-    monkeypatch.setattr(worker, "tidy", lambda: done.append(now[0]))
+DONE: list[float] = []
+
+
+def note() -> None:
+    DONE.append(worker.time.monotonic())
+
+
+def broken() -> None:
+    raise ValueError("this part is broken")
+
+
+def test_a_worker_makes_its_rounds_at_the_start_and_then_each_second_and_each_hour(db, monkeypatch, settings):
+    now, rounds = [10_000.0], iter(range(100))
+    DONE.clear()
+    settings.WORKER_WATCHES = (f"{__name__}.broken", f"{__name__}.note")
+    settings.WORKER_TIDIES = (f"{__name__}.note",)
     monkeypatch.setattr(worker.time, "monotonic", lambda: now[0])
 
     def later(_):
-        now[0] += 100.0
+        now[0] += 900.0
 
     monkeypatch.setattr(worker.time, "sleep", later)
-    worker.work(lambda: next(rounds) == 73)
-    assert done == [10_000.0, 13_600.0, 17_200.0]
+    worker.work(lambda: next(rounds) == 5)
+    assert DONE == [10_000.0, 10_000.0, 10_900.0, 11_800.0, 12_700.0, 13_600.0, 13_600.0]

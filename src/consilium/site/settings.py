@@ -119,7 +119,14 @@ AFTER_LOGIN = ("consilium.site.articles.claiming.claim",)
 # Gives the ``review`` of the contract for a revision; articles know nothing of the board.
 REVIEW_OF = "consilium.site.editorial.standing.review_of"
 # Each is called with ``action=``, ``by=``, ``subject=``, ``details=`` (accounts/events.py).
-ACCOUNT_EVENTS: tuple[str, ...] = ()
+ACCOUNT_EVENTS = ("consilium.site.editorial.account_events.keep",)
+# Called by every worker: about each second, and about each hour.
+WORKER_WATCHES = ("consilium.site.editorial.evidence.follow", "consilium.site.editorial.moves.admit")
+WORKER_TIDIES = (
+    "consilium.site.articles.housekeeping.tidy",
+    "consilium.site.accounts.retention.tidy",
+    "consilium.site.audit.anchoring.anchor",
+)
 # Each is called with ``person=``, whose personal data are to go (accounts/retention.py).
 FORGET_PERSON = ("consilium.site.articles.belongings.forget", "consilium.site.api.tokens.forget")
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever's password or second factor changes is told by mail

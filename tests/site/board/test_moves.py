@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.site.board.conftest import CROUP, approve, published, read_all
 
 from consilium.domain.review import Status, Verdict
 from consilium.errors import InvalidMove, NotPermitted, NotReady, OwnArticle, StaleRevision
@@ -11,7 +12,6 @@ from consilium.site.audit.models import AuditEntry
 from consilium.site.editorial import moves, readings
 from consilium.site.editorial.models import Decision, Reading, Review
 from consilium.site.editorial.standing import review_of, standing_of
-from tests.site.board.conftest import CROUP, approve, published, read_all
 
 pytestmark = pytest.mark.django_db
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from consilium.site.accounts import events
@@ -30,11 +31,12 @@ class Tidied:
     people: int
 
 
-def tidy(now: datetime.datetime) -> Tidied:
+def tidy(now: datetime.datetime | None = None) -> Tidied:
     """Delete read notices after 90 days, dead links after 30, personal data of accounts long switched off.
 
     It may be called as often as one likes, and by several workers: what is gone is gone once.
     """
+    now = now or timezone.now()
     notices, _ = Notice.objects.filter(read__lt=now - NOTICES_LAST).delete()
     # A link is dead when it was used, taken back or has expired. It is kept for a while, so that
     # the page of invitations can say what became of it.

@@ -10,7 +10,7 @@ from consilium.domain.question import Question
 from consilium.lexicon.normalise import tokens
 from consilium.lexicon.recognise import read_question
 from consilium.pipeline.plan import plan
-from consilium.site.articles import writing
+from consilium.site.articles import knowledge
 from consilium.site.articles.models import Article
 
 _MOST_WORDS = 24
@@ -74,7 +74,7 @@ def wanted(words: str) -> Wanted:
     typed = " ".join(words.replace("\0", " ").split()[:_MOST_WORDS])
     if not typed:
         return Wanted(None, ((),))
-    made = writing.world()
+    made = knowledge.world()
     meant = plan(Question(typed), made.lexicon, made.index, made.speller).understood
     readings = [_needs(text) for text in dict.fromkeys((typed, meant))]
     return Wanted(meant if meant != typed else None, tuple(readings))
@@ -82,7 +82,7 @@ def wanted(words: str) -> Wanted:
 
 def _needs(text: str) -> tuple[Need, ...]:
     """Words of plain English count only where nothing else was typed."""
-    lexicon = writing.world().lexicon
+    lexicon = knowledge.world().lexicon
     reading = read_question(text, lexicon)
     named = [_need(mention.words, mention.concept) for mention in reading.mentions]
     rest = [(t.folded, _need(text[t.start : t.end])) for t in reading.rest]
@@ -100,6 +100,6 @@ _NEVER = frozenset({"\0"})
 
 @lru_cache(maxsize=20_000)
 def _held(text: str) -> Held:
-    lexicon = writing.world().lexicon
+    lexicon = knowledge.world().lexicon
     named = frozenset[str]().union(*(read_question(line, lexicon).concepts for line in text.splitlines()))
     return Held(text.lower(), frozenset(t.folded for t in tokens(text)), lexicon.up(named))

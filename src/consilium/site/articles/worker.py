@@ -20,9 +20,9 @@ from django.db import InterfaceError, OperationalError, connection
 
 from consilium.errors import Cancelled, EditorialError, QuestionError
 from consilium.site.articles import lease
-from consilium.site.articles.housekeeping import tidy
 from consilium.site.articles.lease import TERMS, Superseded, Terms, claim
 from consilium.site.articles.models import Article, Run, State
+from consilium.site.articles.rounds import Rounds
 from consilium.site.articles.writing import write
 
 __all__ = ["claim", "name", "work", "work_on"]
@@ -32,7 +32,6 @@ T = TypeVar("T")
 AWAY = (OperationalError, InterfaceError)
 SORRY = "Something went wrong while this question was being answered. It was not lost: ask it again."
 _IDLE, _LONGEST_PAUSE, _PATIENCE = 0.1, 2.0, 120.0
-_TIDY_EVERY = 3600.0
 _LONGEST_FAULT = 500
 
 
@@ -46,13 +45,11 @@ def work(stopped: Callable[[], bool] = lambda: False, terms: Terms = TERMS) -> N
 
     No fault ends the loop: what went wrong with one run is logged, and its lease runs out.
     """
-    me, pause, tidy_at = name(), _IDLE, 0.0
+    me, pause, rounds = name(), _IDLE, Rounds()
     while not stopped():
         run = None
         try:
-            if time.monotonic() >= tidy_at:
-                tidy_at = time.monotonic() + _TIDY_EVERY
-                tidy()
+            rounds.go()
             run = claim(me, terms)
             if run is not None:
                 work_on(run, terms)

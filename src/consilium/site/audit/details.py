@@ -25,6 +25,8 @@ REFERENCES: Mapping[str, str] = {
     "revision": r"[0-9]{1,9}",
     "review": r"[0-9]{1,9}",
     "report": r"[0-9]{1,9}",
+    "invitation": r"[0-9]{1,9}",
+    "operator-link": r"[0-9]{1,9}",
     "claim": r"c-[0-9a-f]{12}",
     "source": r"[a-z0-9][a-z0-9._-]{0,99}(#[0-9]{1,5})?",
     "sha256": r"[0-9a-f]{64}",

@@ -48,17 +48,6 @@ def follow() -> int:
             return sent
 
 
-def skip_past() -> None:
-    """Begin after what the library has written so far: a new site owes nobody a word about it."""
-    _, new = Cursor.objects.get_or_create(name=_NAME)
-    if not new:
-        return
-    read = 0
-    while changes := knowledge.world().library.changes(read, _AT_ONCE):
-        read = changes[-1].id
-    Cursor.objects.filter(name=_NAME, read=0).update(read=read)
-
-
 def _apply(change: StatusChange) -> int:
     sent = 0
     for revision in _citing(change.source):

@@ -9,7 +9,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from consilium.adapters.renderings import parts
-from consilium.site.articles import places
+from consilium.site.articles import knowledge, places
 from consilium.site.articles.models import RunEvent
 from consilium.site.articles.stream import fragment
 
@@ -61,4 +61,5 @@ def countries(context: template.Context, chosen: str | None = None) -> dict[str,
         chosen: the one of this article or form; left out, the one that the reader chose last.
     """
     own = places.chosen_last(context["request"]) if chosen is None else chosen
-    return {"groups": places.groups(own), "chosen": own}
+    known = own if own in knowledge.jurisdictions() else ""
+    return {"groups": places.groups(known), "chosen": known}
