@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
+from tests.site import people
 
 from consilium.domain.review import TICKS, WHOLE, Verdict
-from consilium.site.accounts.models import Membership, User
+from consilium.site.accounts.models import User
 from consilium.site.articles.models import Article
 from consilium.site.editorial import approving, moves, readings
 from consilium.site.editorial.models import Approval, BoardMember, Review
@@ -17,15 +18,13 @@ CROUP = "Does dexamethasone help in croup?"
 
 
 @pytest.fixture
-def member(django_user_model) -> Callable[..., User]:
-    """Make a person of the board with a role."""
+def member(db) -> Callable[..., User]:
+    """Make a person of the board with a role, whom readers know."""
 
-    def make(name: str, *roles: str) -> User:
-        person = django_user_model.objects.create_user(f"{name}@example.org", "a long enough word")
-        for role in roles:
-            Membership.objects.create(user=person, role=role)
+    def make(name: str, *roles: str, factor: bool = True) -> User:
+        person = people.member(name, *roles)
         BoardMember.objects.create(user=person, name=f"Dr {name.title()}", conflicts="None")
-        return person
+        return people.with_factor(person) if factor else person
 
     return make
 

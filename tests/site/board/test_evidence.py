@@ -27,7 +27,9 @@ def library(monkeypatch):
     def changes(after: int, limit: int) -> tuple[StatusChange, ...]:
         return tuple(change for change in written if change.id > after)[:limit]
 
-    monkeypatch.setattr(knowledge, "world", lambda: SimpleNamespace(library=SimpleNamespace(changes=changes)))
+    lexicon = knowledge.world().lexicon
+    world = SimpleNamespace(library=SimpleNamespace(changes=changes), lexicon=lexicon)
+    monkeypatch.setattr(knowledge, "world", lambda: world)
     return written
 
 

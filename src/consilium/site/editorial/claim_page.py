@@ -51,7 +51,7 @@ def claim(request: HttpRequest, name: UUID, claim: str) -> HttpResponse:
             return _given(request, article, revision, claim, **sent)
         except EditorialError as refused:
             fault = str(refused)
-    context = {**_context(request, article, revision, claim), "fault": fault, "sent": sent}
+    context = {**_context(request, article, revision, claim), "fault": fault, **sent}
     return render(request, "board/claim.html", context, status=409 if fault else 200)
 
 
@@ -123,7 +123,9 @@ def _context(request: HttpRequest, article: Article, revision: Revision, claim: 
         ],
         "partners": [p for p in body["pairs_with"] if p in document["content"]["claims"]],
         "patients": statement(document_of(revision, "patient"), claim, claim),
-        "ticks": list(TICKS.items()),
+        "points": list(TICKS.items()),
+        "ticks": line.own.ticks if line.own and not line.own.stale else [],
+        "note": line.own.note if line.own else "",
         "place": place + 1,
         "all": len(listed),
         "read": sum(1 for one in listed if one.own and not one.own.stale),
