@@ -20,6 +20,7 @@ from consilium.lexicon.normalise import tokens
 from consilium.pipeline import currency
 from consilium.pipeline.coverage import Coverage
 from consilium.pipeline.gates import GATES, keeper_of
+from consilium.pipeline.people import strangers
 from consilium.pipeline.pertinence import weighed
 
 # Shares of the score among what passed the gates: design 3's starting point, kept because the
@@ -65,6 +66,13 @@ def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> A
     if all(item.beside or _aside(plan, measured[item.sentence.id]) for item in admitted):
         rejections += [Rejection(e.candidate, Reason.OFF_TOPIC, _BESIDE) for e in admitted]
         admitted = []
+    others = strangers(plan, admitted, measured, keeper.coverer, lexicon)
+    rejections += [
+        Rejection(e.candidate, Reason.WRONG_POPULATION, others[e.sentence.id])
+        for e in admitted
+        if e.sentence.id in others
+    ]
+    admitted = [e for e in admitted if e.sentence.id not in others]
     kept, stale = currency.sort_out(admitted, urgent)
     kept.sort(key=lambda e: (-e.score, e.sentence.id))
     return Appraisal(weighed(kept, candidates, measured), tuple(rejections + stale))
