@@ -256,6 +256,7 @@ class Evidence:
         beside: whether the topic is only in its surroundings while it is about another condition.
         pertinence: the odds that a reader finds that it belongs in the answer, by its traits.
         notes: what the reader must be told beside it ("edition not checked").
+        unmet: the conditions that it depends on and that the question does not state.
     """
 
     candidate: Candidate
@@ -270,6 +271,7 @@ class Evidence:
     pertinence: float = 0.0
     traits: Traits | None = None
     notes: tuple[str, ...] = ()
+    unmet: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> Sentence:

@@ -38,7 +38,7 @@ def annotate(sentence: Sentence, source: Source, lexicon: Lexicon) -> Annotation
     around = affirmed(
         " . ".join(part for part in (source.title, sentence.heading, source.population) if part)
     )
-    reading = _had(read(about, lexicon, context=around), about)
+    reading = had(read(about, lexicon, context=around), about)
     own = reading.concepts
     context = set(read(around, lexicon, context=about).concepts)
     context |= {lexicon.by_topic[t] for t in source.topics if t in lexicon.by_topic}
@@ -57,7 +57,7 @@ def annotate(sentence: Sentence, source: Source, lexicon: Lexicon) -> Annotation
 _WITHOUT = re.compile(r"\bwithout (?:known |previous |established |a |an |any )*$", re.IGNORECASE)
 
 
-def _had(reading: Reading, text: str) -> Reading:
+def had(reading: Reading, text: str) -> Reading:
     """A reading less what the people it speaks of do not have."""
     kept = tuple(m for m in reading.mentions if not _WITHOUT.search(text[: m.start]))
     return Reading(kept, reading.rest)

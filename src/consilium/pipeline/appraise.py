@@ -16,10 +16,10 @@ from consilium.domain.evidence import (
 )
 from consilium.domain.question import Intent, Plan
 from consilium.lexicon.concepts import Lexicon
-from consilium.lexicon.normalise import tokens
 from consilium.pipeline import currency
 from consilium.pipeline.coverage import Coverage
-from consilium.pipeline.gates import GATES, keeper_of
+from consilium.pipeline.gates import GATES, Gatekeeper, keeper_of
+from consilium.pipeline.people import strangers
 from consilium.pipeline.pertinence import weighed
 
 # Shares of the score among what passed the gates: design 3's starting point, kept because the
@@ -58,13 +58,20 @@ def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> A
         if verdict:
             rejections.append(Rejection(candidate, *verdict))
             if currency.stands_in(candidate, verdict[0], coverage):
-                urgent.append(_evidence(plan, candidate, coverage, top, 0))
+                urgent.append(_evidence(keeper, candidate, coverage, top, 0))
         else:
             listed = keeper.coverer.listed(candidate.annotation)
-            admitted.append(_evidence(plan, candidate, coverage, top, listed))
+            admitted.append(_evidence(keeper, candidate, coverage, top, listed))
     if all(item.beside or _aside(plan, measured[item.sentence.id]) for item in admitted):
         rejections += [Rejection(e.candidate, Reason.OFF_TOPIC, _BESIDE) for e in admitted]
         admitted = []
+    others = strangers(plan, admitted, measured, keeper.coverer, lexicon)
+    rejections += [
+        Rejection(e.candidate, Reason.WRONG_POPULATION, others[e.sentence.id])
+        for e in admitted
+        if e.sentence.id in others
+    ]
+    admitted = [e for e in admitted if e.sentence.id not in others]
     kept, stale = currency.sort_out(admitted, urgent)
     kept.sort(key=lambda e: (-e.score, e.sentence.id))
     return Appraisal(weighed(kept, candidates, measured), tuple(rejections + stale))
@@ -90,7 +97,10 @@ def _aside(plan: Plan, coverage: Coverage) -> bool:
     )
 
 
-def _evidence(plan: Plan, candidate: Candidate, coverage: Coverage, top: float, listed: int) -> Evidence:
+def _evidence(
+    keeper: Gatekeeper, candidate: Candidate, coverage: Coverage, top: float, listed: int
+) -> Evidence:
+    plan = keeper.plan
     intent = intent_match(plan, candidate)
     score = (
         W_RELEVANCE * candidate.score / top
@@ -103,19 +113,20 @@ def _evidence(plan: Plan, candidate: Candidate, coverage: Coverage, top: float, 
         + (_DEFINING if _defines(plan, candidate) else 0.0)
         + (_LISTING * min(listed - 1, _MOST_LISTED) if listed > 1 else 0.0)
     )
-    exclusions = exclusions_hit(plan, candidate)
-    notes = tuple(f"does not apply where: {condition}" for condition in exclusions)
+    notes = tuple(f"does not apply where: {condition}" for condition in keeper.conditions.excluded(candidate))
+    notes += tuple(f"may not apply where: {condition}" for condition in keeper.conditions.doubtful(candidate))
     return Evidence(
         candidate,
         coverage=coverage.share,
         intent=intent,
         score=round(score, 4),
-        may_lead=currency.may_lead(candidate) and not exclusions,
+        may_lead=currency.may_lead(candidate) and not notes,
         core=coverage.core,
         aliens=coverage.aliens,
         listed=listed,
         beside=coverage.elsewhere,
         notes=notes,
+        unmet=keeper.conditions.unmet(candidate),
     )
 
 
@@ -153,30 +164,3 @@ def design_tier(candidate: Candidate) -> float:
         if any(word in design for word in words):
             return weight
     return 0.2
-
-
-def exclusions_hit(plan: Plan, candidate: Candidate) -> tuple[str, ...]:
-    """The exclusions of a sentence that the question's own words meet, numbers as numbers."""
-    asked = plan.understood.lower()
-    words = {token.folded for token in tokens(asked)}
-    return tuple(
-        condition
-        for condition in candidate.sentence.not_if
-        if any(_meets(part, asked, words) for part in re.split(r"\bor\b|,|;", condition.lower()))
-    )
-
-
-_SMALL = frozenset({"a", "an", "the", "of", "in", "to", "with", "may", "not", "apply", "than", "for"})
-_LIMIT = re.compile(r"([a-z][a-z0-9 ]*?) (?:is )?(above|over|below|under) (\d+(?:\.\d+)?)")
-
-
-def _meets(condition: str, asked: str, words: set[str]) -> bool:
-    limit = _LIMIT.search(condition)
-    if limit:
-        stated = re.search(rf"\b{re.escape(limit[1].split()[-1])}\D{{0,12}}(\d+(?:\.\d+)?)", asked)
-        if not stated:
-            return False
-        value, bound = float(stated[1]), float(limit[3])
-        return value > bound if limit[2] in {"above", "over"} else value < bound
-    wanted = {token.folded for token in tokens(condition)} - _SMALL
-    return bool(wanted) and wanted <= words

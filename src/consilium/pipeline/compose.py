@@ -16,7 +16,7 @@ from consilium.domain.evidence import (
     StatementKind,
 )
 from consilium.domain.question import Plan
-from consilium.pipeline.frames import frame_of
+from consilium.pipeline.frames import depending, frame_of
 from consilium.pipeline.opening import choose_lead, in_short, is_urgent
 from consilium.pipeline.safety import RedFlags
 from consilium.ports import Library
@@ -76,6 +76,9 @@ def compose(
     claims = {e.sentence.id: claim_of(e.sentence, e.source, library) for e in chosen}
     partners = _partners(chosen, plan, library, flags.shows)
     claims.update({s.id: claim_of(s, source, library) for s, source in partners})
+    if lead:
+        own = claims[lead.sentence.id]
+        claims[lead.sentence.id] = replace(own, frame=depending(own.frame, lead.unmet, own.text))
     claims = {key: _paired(claim, claims) for key, claim in claims.items()}
     named = [e.sentence.id for e in chosen if is_urgent(plan, e)][:ACT_NOW_POINTS]
     urgent = [claims[i] for i in dict.fromkeys([*named, *flags.act_now]) if i in claims]

@@ -53,7 +53,12 @@ class Coverage:
 
 
 class Coverer:
-    """Measures sentences against one plan; remembers what it has looked up."""
+    """Measures sentences against one plan; remembers what it has looked up.
+
+    Attributes:
+        heads: the topics that a sentence has to meet.
+        family: the question's concepts with what they are kinds of and what is compatible.
+    """
 
     def __init__(self, plan: Plan, lexicon: Lexicon) -> None:
         """Prepare for ``plan``."""
@@ -63,16 +68,14 @@ class Coverer:
         self._exact = plan.intent in {Intent.DOSING, Intent.HARM}
         self._clauses = [_grouped(terms) for terms in clauses_of(plan.terms)] or [[]]
         self._asked = frozenset(plan.concepts())
-        self._family = self._asked.union(
+        self.family = self._asked.union(
             *(lexicon.ancestors[c] | set(lexicon.concepts[c].compatible) for c in self._asked)
         )
         topics = [t for t in plan.terms if t.concept and not t.context]
         self.heads = frozenset(t.concept for t in topics if t.concept and t.kind in HEADS)
         asked = [lexicon.concepts[t.concept] for t in topics if t.concept and t.kind == "condition"]
-        self._subjects = SubjectReader(lexicon, self._asked, self._family, self.heads)
-        self._above = self.heads | {
-            p for h in self.heads for p in lexicon.concepts[h].is_a if self._narrow(p)
-        }
+        self._subjects = SubjectReader(lexicon, self._asked, self.family, self.heads)
+        self._above = self.heads.union(*(self._nearest(head) for head in self.heads))
         self._kin = frozenset(name for c in asked for name in (c.id, *c.compatible))
         self._parents = frozenset(p for c in asked for p in c.is_a if self._narrow(p))
 
@@ -138,7 +141,7 @@ class Coverer:
         lexicon = self._lexicon
         return sum(
             lexicon.concepts[c].kind == "condition"
-            and c not in self._family
+            and c not in self.family
             and not lexicon.ancestors[c] & self._asked
             for c in concepts
         )
@@ -176,6 +179,13 @@ class Coverer:
         if best < _WORDS_ONLY and all(in_words(w, note.words) for w in key(term.words)):
             best = _WORDS_ONLY
         return best
+
+    def _nearest(self, head: str) -> set[str]:
+        """What a head is a kind of: advice on a class is advice on its drugs, however many they are."""
+        concept = self._lexicon.concepts[head]
+        if concept.kind == "drug":
+            return self._wider(concept)
+        return {parent for parent in concept.is_a if self._narrow(parent)}
 
     def _wider(self, concept: Concept) -> set[str]:
         """The parents that still say much: "infection" says little about one infection."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from consilium.domain.evidence import Origin, Sentence, Source, SourceStatus, StatementKind
 from consilium.domain.grade import Direction, Strength
+from consilium.lexicon.normalise import tokens
 
 _STALE = {
     SourceStatus.SUPERSEDED: "superseded edition",
@@ -33,6 +35,13 @@ def frame_of(sentence: Sentence, source: Source) -> str:
     if source.issues_advice:
         return f"{_body(source)} {verb_of(sentence)}"
     return _research(source)
+
+
+def depending(frame: str | None, conditions: Sequence[str], text: str) -> str | None:
+    """A frame that says what the sentence depends on, where its own words do not."""
+    said = {token.folded for token in tokens(text)}
+    unsaid = [c for c in conditions if not {token.folded for token in tokens(c)} <= said]
+    return f"{frame}, only if {' and '.join(unsaid)}" if frame and unsaid else frame
 
 
 def _body(source: Source) -> str:

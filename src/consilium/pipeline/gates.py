@@ -14,6 +14,7 @@ from consilium.domain.population import Age
 from consilium.domain.question import Intent, Plan
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline import tables
+from consilium.pipeline.conditions import Conditions
 from consilium.pipeline.coverage import Coverage, Coverer
 from consilium.pipeline.safety import anatomy_fault
 
@@ -38,12 +39,14 @@ class Gatekeeper:
     plan: Plan
     lexicon: Lexicon
     coverer: Coverer
+    conditions: Conditions
     asked: frozenset[str] = frozenset()
 
 
 def keeper_of(plan: Plan, lexicon: Lexicon) -> Gatekeeper:
     """The gatekeeper for one plan."""
-    return Gatekeeper(plan, lexicon, Coverer(plan, lexicon), lexicon.up(frozenset(plan.concepts())))
+    asked = lexicon.up(frozenset(plan.concepts()))
+    return Gatekeeper(plan, lexicon, Coverer(plan, lexicon), Conditions(plan, lexicon), asked)
 
 
 Verdict = tuple[Reason, str] | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from consilium.domain.evidence import Checked, Evidence, Origin, Sentence, StatementKind
@@ -13,6 +14,13 @@ from consilium.pipeline.currency import URGENT
 # A recommendation about another condition besides is a poor opening.
 _ALIEN_LEAD = 0.2
 _AGAINST, _SPECIAL = 0.2, 0.2
+# How far behind the best opening advice may be that holds for anyone, to come before what depends on
+# a condition that the question does not state.
+_RELEVANT = 0.2
+# "Who needs …?" is answered by a condition.
+_ASKS_WHO = re.compile(
+    r"\b(?:who|whom|when|which (?:\w+ )?(?:patients?|people|adults?|children|women|men))\b"
+)
 _NEED_URGENCY = {Intent.SIGNS, Intent.DIAGNOSIS, Intent.IMAGING, Intent.REFERRAL}
 
 
@@ -26,9 +34,13 @@ def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
     by_id = {e.sentence.id: e.sentence for e in options}
     country = (plan.question.country or "").lower()
 
+    best = max(_openness(plan, item) for item in options)
+    asks_who = bool(_ASKS_WHO.search(plan.understood.lower()))
+
     def order(item: Evidence) -> tuple[object, ...]:
         place = (item.source.jurisdiction or "").lower()
         return (
+            not asks_who and (bool(item.unmet) or _openness(plan, item) < best - _RELEVANT),
             -round(_openness(plan, item), 1),
             item.sentence.grade.direction is Direction.EITHER,
             _leans(item.sentence, by_id),
@@ -66,12 +78,14 @@ def _leans(sentence: Sentence, others: dict[str, Sentence]) -> bool:
 
 def in_short(plan: Plan, chosen: Sequence[Evidence], lead: Evidence | None) -> list[Evidence]:
     """One to three sentences that answer the question as it was asked."""
+    asks_who = bool(_ASKS_WHO.search(plan.understood.lower()))
     direct = [e for e in chosen if e.intent >= 0.8 and not e.notes and _may_open(e)]
     advice_first = plan.intent in {Intent.IMAGING, Intent.TREATMENT, Intent.REFERRAL, Intent.SCREENING}
     best = sorted(
         direct,
         key=lambda e: (
             advice_first and not e.may_lead,
+            not asks_who and bool(e.unmet),
             e.aliens,
             plan.intent is Intent.SIGNS and not _opens_with(plan, e),
             _unlisted(plan, e),
@@ -81,6 +95,8 @@ def in_short(plan: Plan, chosen: Sequence[Evidence], lead: Evidence | None) -> l
     )
     asks_what_to_do = plan.intent not in {Intent.SIGNS, Intent.DEFINITION, Intent.AETIOLOGY}
     picked = [lead] if lead and asks_what_to_do else []
+    if picked and lead and lead.unmet and not asks_who:
+        picked = [*[e for e in best if _warns_all(e)][:1], lead]
     for item in best:
         if len(picked) >= (2 if lead and not asks_what_to_do else 3):
             break
@@ -90,6 +106,11 @@ def in_short(plan: Plan, chosen: Sequence[Evidence], lead: Evidence | None) -> l
         picked.append(lead)
     open_to_all = sorted((e for e in chosen if _may_open(e)), key=lambda e: bool(e.notes))
     return picked or open_to_all[:1]
+
+
+def _warns_all(item: Evidence) -> bool:
+    """Whether it is a warning that holds for anybody, to stand before advice that depends on something."""
+    return item.sentence.kind is StatementKind.WARNING and item.source.issues_advice and not item.unmet
 
 
 def _opens_with(plan: Plan, item: Evidence) -> bool:

@@ -61,7 +61,7 @@ _LISTED = re.compile(r"^\s*(?:,|/|and|or|,\s*(?:and|or))\s*$")
 _DESCRIBING = re.compile(r"(?:[iy]ve|[ai]l|ar|ary|ory|ous|ed|ing|ly|ology|ologist|able|ible)$")
 _LONG = 7
 # "I've never had a heart attack", "without an abscess": named to be left out.
-_DENIED = re.compile(
+DENIED = re.compile(
     r"\b(?:no|not|never(?: had)?|without|n't(?: had)?|except|excluding|apart from|instead of)(?: an?| any| the)?\s$"
 )
 # Words that people use in any question: adverbs, participles, auxiliaries, relatives.
@@ -92,7 +92,7 @@ def terms_of(reading: Reading, text: str, lexicon: Lexicon, index: TextIndex) ->
             continue
         weight = KIND_WEIGHT[concept.kind] * rarity(index.frequency(concept.id), index.size)
         part = part_at(text, mention.start)
-        denied = bool(_DENIED.search(text[: mention.start].lower()))
+        denied = bool(DENIED.search(text[: mention.start].lower()))
         term = Term(concept.id, mention.words, concept.kind, weight, part=part, context=denied)
         terms.setdefault(concept.id, term)
     for token in reading.rest:
