@@ -17,17 +17,22 @@ from consilium.errors import ConfigurationError, EditorialError
 _HOST, _PORT = "127.0.0.1", 8000
 _DEMO = (
     "What are the upper motor neuron (UMN) signs associated with back pain?",
-    "Suspected cauda equina syndrome: which MRI?",
-    "Does dexamethasone help in croup?",
     "Subclinical hypothyroidism, TSH 6, aged 50: levothyroxine?",
+    "Does dexamethasone help in croup?",
+    "Suspected cauda equina syndrome: which MRI?",
+    "Community-acquired pneumonia: how long to treat?",
+    "Acute low back pain: is an X-ray needed?",
 )
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen at.")] = _HOST,
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen at.")] = _PORT,
     workers: Annotated[int, typer.Option(min=1, help="How many processes answer questions.")] = 1,
-    demo: Annotated[bool, typer.Option("--demo", help="Ask and publish a few questions first.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Fill in answers, an invented board and its work first.")
+    ] = False,
 ) -> None:
     """Run the site: web and worker, one address.
 
@@ -42,6 +47,9 @@ def serve(
     if not os.environ.get("CONSILIUM_ADDRESS") and not os.environ.get("CONSILIUM_HOSTS"):
         # Tried out on this machine: links in mails lead to where the site is.
         os.environ["CONSILIUM_ADDRESS"] = address
+    if demo and host in _LOOPBACK:
+        # Tried out on this machine, by invented people who have no telephone.
+        os.environ.setdefault("CONSILIUM_MFA", "optional")
     set_up_django()
     _prepare()
     _found_the_board()
@@ -50,7 +58,7 @@ def serve(
         try:
             crew.start_workers(workers)
             if demo:
-                _ask_for_show()
+                _fill_for_show(host)
             crew.start_web(host, port)
             say(f"Consilium is at {address}/ (Ctrl-C ends it)")
             crew.keep()
@@ -133,9 +141,13 @@ def _found_the_board() -> None:
         say(f"Become the operator of this site; this link works once, for a day: {link}")
 
 
-def _ask_for_show() -> None:
-    """Ask the questions of the demonstration and publish their answers, once."""
+def _fill_for_show(host: str) -> None:
+    """Ask the questions of the demonstration, publish their answers, and let an invented board work on them."""
     from consilium.site.articles.demo import publish_demo  # noqa: PLC0415 - needs Django
+    from consilium.site.editorial import demo  # noqa: PLC0415
 
     say("Answering the questions of the demonstration …")
     publish_demo(_DEMO)
+    say("Letting an invented board review them …")
+    if word := demo.fill(_DEMO, may_sign_in=host in _LOOPBACK):
+        say(f"Sign in as one of {', '.join(demo.addresses())}; the password of all is {word}")

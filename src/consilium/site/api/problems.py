@@ -55,22 +55,25 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None, **m
     return response
 
 
+# The first kind that fits gives the status; a kind stands before those that it is a kind of.
+_STATUSES: tuple[tuple[type[ConsiliumError], int], ...] = (
+    (TooOften, 429),
+    (QuestionError, 422),
+    (NotYours, 403),
+    (Withdrawn, 410),
+    (EditorialError, 409),
+    (ProviderError, 503),
+)
+
+
 def _of_core(fault: ConsiliumError) -> HttpResponse:
     """The response to an error of the core or of an action."""
-    if isinstance(fault, TooOften):
-        return problem(429, str(fault), {"Retry-After": str(max(1, fault.wait))})
-    if isinstance(fault, QuestionError):
-        return problem(422, str(fault))
-    if isinstance(fault, NotYours):
-        return problem(403, str(fault))
-    if isinstance(fault, Withdrawn):
-        return problem(410, str(fault))
-    if isinstance(fault, EditorialError):
-        return problem(409, str(fault))
-    if isinstance(fault, ProviderError):
-        return problem(503, str(fault), {"Retry-After": "5"})
-    log.error("the interface failed: %s", type(fault).__name__)
-    return problem(500, SORRY)
+    status = next((status for kind, status in _STATUSES if isinstance(fault, kind)), 500)
+    if status == 500:
+        log.error("the interface failed: %s", type(fault).__name__)
+        return problem(500, SORRY)
+    wait = max(1, fault.wait) if isinstance(fault, TooOften) else 5
+    return problem(status, str(fault), {"Retry-After": str(wait)} if status in {429, 503} else None)
 
 
 def _invalid(fault: ValidationError) -> HttpResponse:

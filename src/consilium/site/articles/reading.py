@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec
@@ -56,6 +57,8 @@ def unless_withdrawn(view: Callable[P, HttpResponse]) -> Callable[P, HttpRespons
     return shown
 
 
+# The key of a statement at one place of the page: where a reader without JavaScript comes back to.
+_PLACE = re.compile(r"[a-z_]{1,20}(-\d{1,3}){1,2}\Z")
 _PAGE, _NEAR, _LOOKED_THROUGH = 20, 2, 300
 
 
@@ -127,6 +130,7 @@ def passage(request: HttpRequest, name: str, sentence: str) -> HttpResponse:
                 before, after = beside(reference["source"], sentence)
                 context = {
                     "article": found,
+                    "at": request.GET["at"] if _PLACE.match(request.GET.get("at", "")) else "",
                     "claim_id": claim,
                     "stated": stated,
                     "here": here,
