@@ -221,3 +221,10 @@ def test_a_file_that_is_no_database_is_told(tmp_path):
     assert done.returncode == 4
     assert "The database cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_server_that_does_not_answer_is_told(tmp_path):
+    done = _python(tmp_path, COMMAND, "audit", "verify", DATABASE_URL="postgresql://x@127.0.0.1:1/x")
+    assert done.returncode == 4
+    assert "The database cannot be used" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

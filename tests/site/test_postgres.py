@@ -95,3 +95,52 @@ def test_a_worker_outlives_a_server_that_is_gone_for_ten_seconds(server):
     assert said.strip() == "['done'] 0"
     assert "the database does not answer" in faults
     assert "Traceback" not in faults
+
+
+MAKE_A_ROLE = """
+import django
+django.setup()
+from django.core.management import call_command
+from django.db import connection
+call_command("migrate", verbosity=0)
+connection.cursor().execute(
+    "CREATE ROLE site LOGIN; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO site;"
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO site;"
+    "REVOKE UPDATE, DELETE ON audit_entry FROM site;"
+)
+"""
+RECORD_IN_ITS_NAME = """
+import django
+django.setup()
+from django.core.management import call_command
+from django.db import ProgrammingError, connection, transaction
+from consilium.site.audit.recording import record
+from consilium.site.audit.verifying import verify
+call_command("migrate", verbosity=0)
+with transaction.atomic():
+    record(action="article.approved", by=None, subject="report:1")
+for statement in (
+    "UPDATE audit_entry SET actor = 'x'", "TRUNCATE audit_entry", "DROP TRIGGER audit_entry_update ON audit_entry",
+    "ALTER TABLE audit_entry DISABLE TRIGGER ALL", "DROP FUNCTION audit_entry_append_only CASCADE",
+):
+    try:
+        connection.cursor().execute(statement)
+        print(statement)
+    except ProgrammingError:
+        pass
+print(verify().sound, verify().entries)
+"""
+
+
+def test_a_site_that_does_not_own_its_tables_records_and_cannot_touch_the_triggers(server):
+    shared = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    for role, program, said in (("consilium", MAKE_A_ROLE, ""), ("site", RECORD_IN_ITS_NAME, "True 1\n")):
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env={**shared, "DATABASE_URL": server.url.replace("consilium@", f"{role}@")},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (0, said), done.stderr

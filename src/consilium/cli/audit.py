@@ -126,15 +126,15 @@ def _anchored() -> list[Head]:
     path = settings.ENVIRONMENT.audit_anchor
     if path is None:
         return []
-    if not path.exists():
+    kept = kept_in(path)
+    if kept is None:
         raise ConfigurationError(
             f"CONSILIUM_AUDIT_ANCHOR names {path}, which is not there; `consilium audit anchor` begins it. "
             "If it was there before, somebody has taken it away."
         )
-    anchors, others = kept_in(path)
-    for number in others:
+    for number in kept.others:
         say(f"{path}, line {number}: no head; passed over")
-    return [each.head for each in anchors]
+    return [each.head for each in kept.anchors]
 
 
 def _write(file: TextIO, since: int) -> None:

@@ -32,13 +32,20 @@ def site_that_exists() -> None:
         ConfigurationError: there is none yet, it does not fit this version, or cannot be used.
     """
     database = from_environment().data_dir / "site.sqlite3"
-    if not os.environ.get("DATABASE_URL") and not database.exists():
+    if not os.environ.get("DATABASE_URL") and not _exists(database):
         raise ConfigurationError(
             f"There is no database of a site at {database}; `consilium serve` makes it. "
             "If the site is elsewhere, set CONSILIUM_DATA_DIR or DATABASE_URL as it does."
         )
     set_up_django()
     database_is_current()
+
+
+def _exists(file: Path) -> bool:
+    try:
+        return file.exists()
+    except OSError:
+        return True  # in a folder that may not be looked into, as is told where it is tried
 
 
 def set_up_django() -> None:

@@ -43,7 +43,7 @@ def _write(count):
 
 
 def _heads(path):
-    return [each.head for each in kept_in(path)[0]]
+    return [each.head for each in kept_in(path).anchors]
 
 
 def test_the_first_head_begins_the_file(path):
@@ -128,7 +128,7 @@ def test_a_line_that_broke_off_spoils_neither_the_ones_before_nor_the_next(path)
     _write(1)
     anchor(now=True)
     assert [h.sequence for h in _heads(path)] == [1, 2]
-    assert kept_in(path)[1] == (2,)
+    assert kept_in(path).others == (2,)
 
 
 def test_a_file_that_cannot_be_written_is_told(path):

@@ -50,6 +50,19 @@ class Anchor:
         return cls(moment, Head.parse(rest))
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a file of anchors holds.
+
+    Attributes:
+        anchors: the oldest first.
+        others: the numbers of lines that are none: one that broke off, a remark.
+    """
+
+    anchors: tuple[Anchor, ...]
+    others: tuple[int, ...]
+
+
 def anchor(*, now: bool = False) -> Head | None:
     """Append the head to the file of ``CONSILIUM_AUDIT_ANCHOR`` where it is due: daily, or every 1,000 entries.
 
@@ -70,9 +83,9 @@ def anchor(*, now: bool = False) -> Head | None:
     if connection.in_atomic_block:
         raise TransactionManagementError("What is anchored has to be committed.")
     moment, newest = timezone.now(), head()
-    kept = kept_in(path)[0] if path.exists() else ()
-    if kept:
-        last = kept[-1]
+    kept = kept_in(path)
+    if kept and kept.anchors:
+        last = kept.anchors[-1]
         if _hash_of(last.head.sequence) != last.head.hash:
             raise AuditBroken(
                 f"The log does not hold the head {last.head.sequence} that {path} keeps: entries were rewritten "
@@ -85,25 +98,27 @@ def anchor(*, now: bool = False) -> Head | None:
     return newest
 
 
-def kept_in(path: Path) -> tuple[tuple[Anchor, ...], tuple[int, ...]]:
-    """The anchors of a file, and the numbers of lines that are none (a line that broke off).
+def kept_in(path: Path) -> Kept | None:
+    """What a file of anchors holds; None where there is no such file.
 
     Raises:
         ConfigurationError: it cannot be read.
     """
-    anchors, others = [], []
     try:
         lines = path.read_text("utf-8", "replace").splitlines()
+    except FileNotFoundError:
+        return None
     except OSError as fault:
         raise ConfigurationError(
             f"The anchor file {path} cannot be read: {fault.strerror or fault}."
         ) from fault
+    anchors, others = [], []
     for number, line in enumerate(lines, 1):
         try:
             anchors.append(Anchor.parse(line))
         except ValueError:
             others.append(number)
-    return tuple(anchors), tuple(others)
+    return Kept(tuple(anchors), tuple(others))
 
 
 def _hash_of(sequence: int) -> str | None:

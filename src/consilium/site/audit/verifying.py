@@ -103,8 +103,6 @@ class _Walk:
 
     count: int = 0
     head: Head = field(default_factory=lambda: Head(0, GENESIS))
-    # What the next entry may follow: the hash that the last one has, or the one that it gives.
-    follows: set[str] = field(default_factory=lambda: {GENESIS})
     faults: dict[int, Fault] = field(default_factory=dict)
     changed: list[AuditEntry] = field(default_factory=list)
     gaps: list[int] = field(default_factory=list)
@@ -121,15 +119,14 @@ class _Walk:
             self.gaps += range(before + 1, min(sequence, before + 1 + _TRIED))
         if entry is None:
             self._fault(sequence, UNREADABLE)
-            self.head, self.follows = Head(sequence, ""), set()
+            self.head = Head(sequence, "")
             return
-        given = _given(entry)
-        if given != entry.hash:
+        follows, self.head = self.head.hash, Head(sequence, entry.hash)
+        if _given(entry) != entry.hash:
             self._fault(sequence, CHANGED)
             self.changed += [entry] if len(self.changed) < _TRIED else []
-        elif sequence == before + 1 and self.follows and entry.previous not in self.follows:
+        elif sequence == before + 1 and entry.previous != follows:
             self._fault(*((before, REWRITTEN) if before else (sequence, FOREIGN)))
-        self.head, self.follows = Head(sequence, entry.hash), {entry.hash, given}
 
     def _fault(self, sequence: int, words: str) -> None:
         self.faults.setdefault(sequence, Fault(sequence, sequence, words))
