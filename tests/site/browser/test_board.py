@@ -15,7 +15,6 @@ from tests.site.browser.conftest import environment, free_port, running
 pytestmark = [pytest.mark.browser, pytest.mark.allow_hosts(["127.0.0.1", "::1"])]
 
 WORD = "a long enough word"
-TWICE_AS_LARGE = "document.documentElement.style.fontSize = '200%'"
 SECOND_FACTOR = [
     "",
     "totp/activate/",
@@ -102,7 +101,7 @@ def test_axe_finds_no_fault_on_the_pages_of_the_board(
 ):
     page = opened(board[0] + path, storage_state=first_visit["kept"], color_scheme=scheme)
     assert page.url == board[0] + path
-    assert faults.of_axe(page) == []
+    assert faults.of_access(page) == []
     assert heard == []
 
 
