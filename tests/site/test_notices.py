@@ -11,7 +11,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from django.utils import timezone
-from tests.site.people import browser, member, with_factor
+from tests.site.people import WORD, browser, member, with_factor
 
 from consilium.site.accounts import inviting, joining, notices, people, retention
 from consilium.site.accounts.models import Invitation, Membership, Notice, OperatorLink, Post, User
@@ -22,7 +22,7 @@ from consilium.site.articles.models import Article, Run
 from consilium.site.articles.viewer import Viewer
 
 pytestmark = pytest.mark.django_db
-SECRET = "Mrs Example's croup has come back to you"
+PRIVATE = "Mrs Example's croup has come back to you"
 DAY = datetime.timedelta(days=1)
 
 
@@ -46,7 +46,7 @@ def rita():
 def told(rita, django_capture_on_commit_callbacks):
     """Notify people and let what waits for the end of the transaction happen."""
 
-    def tell(*to, key="article 7", words=SECRET, link="/board/articles/7/") -> int:
+    def tell(*to, key="article 7", words=PRIVATE, link="/board/articles/7/") -> int:
         with django_capture_on_commit_callbacks(execute=True):
             return notify(to or [rita], words, link, key)
 
@@ -65,7 +65,7 @@ def test_a_mail_holds_a_link_and_nothing_of_what_is_said(told):
     (letter,) = mail.outbox
     assert letter.to == ["rita@example.org"]
     assert "http://localhost/board/articles/7/" in letter.body
-    for word in SECRET.split():
+    for word in PRIVATE.split():
         if len(word) > 4:
             assert word not in letter.body + letter.subject
 
@@ -87,7 +87,7 @@ def test_a_choice_that_does_not_exist_changes_nothing(rita):
 
 
 def test_nothing_is_posted_that_was_not_kept(rita):
-    assert notify([rita], SECRET, "/", "undone") == 1
+    assert notify([rita], PRIVATE, "/", "undone") == 1
     assert mail.outbox == []
 
 
@@ -127,7 +127,7 @@ def test_somebody_who_is_switched_off_is_told_nothing(told, rita):
 )
 def test_a_notice_leads_to_a_page_of_this_site_only(rita, link):
     with pytest.raises(ValueError, match="page of this site"):
-        notify([rita], SECRET, link, "x")
+        notify([rita], PRIVATE, link, "x")
 
 
 def test_the_head_of_every_page_counts_what_is_unread(told, rita):
@@ -218,4 +218,4 @@ def test_an_emptied_account_cannot_be_switched_on_again(rita):
 
 def test_accounts_in_use_are_never_emptied(rita):
     assert retention.tidy(timezone.now() + 4000 * DAY).people == 0
-    assert Client().login(email=rita.email, password="a long enough word")
+    assert Client().login(email=rita.email, password=WORD)

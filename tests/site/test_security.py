@@ -13,10 +13,16 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
+from tests.site.people import browser as browser_of
+from tests.site.people import member, with_factor
 
+from consilium.domain.permission import Permission
 from consilium.domain.question import Question
 from consilium.errors import QuestionError
 from consilium.pipeline.enquiry import readable
+from consilium.site.accounts.admin import staff
+from consilium.site.accounts.models import Invitation, Membership, Notice
+from consilium.site.accounts.roles import Editor, Operator, Reviewer
 from consilium.site.articles.models import Article, Report, Run
 from consilium.site.articles.viewer import Viewer
 
@@ -230,6 +236,147 @@ def test_a_stranger_reads_what_is_published_and_changes_nothing(client, asked):
         if name in addresses:
             assert client.post(addresses[name]).status_code in {404, 405}, name
     assert Article.objects.get().published
+
+
+# The board -----------------------------------------------------------------------------------
+
+BOARD = {
+    "people": Permission.MANAGE_PEOPLE,
+    "person": Permission.MANAGE_PEOPLE,
+    "person-role": Permission.MANAGE_PEOPLE,
+    "person-state": Permission.MANAGE_PEOPLE,
+    "person-factor": Permission.MANAGE_PEOPLE,
+    "invite": Permission.MANAGE_PEOPLE,
+    "invitation-send": Permission.MANAGE_PEOPLE,
+    "invitation-revoke": Permission.MANAGE_PEOPLE,
+}
+SIGNED_IN = {"notices", "notice-open", "notices-read", "notices-post"}
+BY_SECRET = {"join", "become-operator"}
+MEMBERS = {"reviewer": Reviewer, "editor": Editor, "operator": Operator}
+
+
+def _of_the_board() -> dict[str, set[str]]:
+    """The addresses of the people of the board, and every address of anything under ``board/``."""
+    under = {
+        p.name: set(p.pattern.converters)
+        for p in _all_patterns(get_resolver().url_patterns)
+        if str(p.pattern).startswith(("board/", "me/notices"))
+    }
+    return {**_named("consilium.site.accounts.urls"), **under}
+
+
+def _all_patterns(patterns):
+    for one in patterns:
+        if hasattr(one, "url_patterns"):
+            if not str(one.pattern).startswith("admin/"):
+                yield from _all_patterns(one.url_patterns)
+        elif one.name:
+            yield one
+
+
+def test_every_address_of_the_board_says_who_may_open_it():
+    unknown = set(_of_the_board()) - set(BOARD) - SIGNED_IN - BY_SECRET
+    assert not unknown, f"Say in this test which permission opens {unknown}."
+
+
+@pytest.fixture
+def board(person):
+    """Somebody of every kind, each in a browser; and rows for every address of the board."""
+    made = {"nobody": Client(), "person": browser_of(person)}
+    for key in MEMBERS:
+        made[f"{key} without a factor"] = browser_of(member(f"bare-{key}", key))
+        made[f"{key} who showed none"] = browser_of(with_factor(member(f"shy-{key}", key)), shown=False)
+        made[key] = browser_of(with_factor(member(key, key)))
+    gone = with_factor(member("gone", *MEMBERS))
+    made["switched off"] = browser_of(gone)
+    gone.is_active = False
+    gone.save()
+    return made
+
+
+def _board_address(name: str) -> str:
+    somebody, now = member(f"x-{name}"), timezone.now()
+    invitation = Invitation.objects.create(email="y@example.org", digest=name, expires=now)
+    notice = Notice.objects.create(user=somebody, key="k", words="w", link="/")
+    rows = {
+        "person": somebody.pk,
+        "invitation": invitation.pk,
+        "notice": notice.pk,
+        "secret": "no-such-secret",
+    }
+    return reverse(name, kwargs={word: rows[word] for word in _of_the_board()[name]})
+
+
+def _leads(answer) -> str:
+    return answer["Location"].split("?")[0] if answer.status_code == 302 else str(answer.status_code)
+
+
+@pytest.mark.parametrize("name", sorted(BOARD))
+def test_a_page_of_the_board_opens_for_its_permission_with_a_second_factor_and_for_nobody_else(name, board):
+    path = _board_address(name)
+    before = list(Membership.objects.values()), list(Invitation.objects.values())
+    for method in ("get", "post"):
+        for who, client in board.items():
+            key = who.split()[0]
+            if key not in MEMBERS:
+                wanted = "/accounts/login/" if key in {"nobody", "switched"} else "403"
+            elif BOARD[name] not in MEMBERS[key].permissions:
+                wanted = "403"
+            elif who.endswith("a factor"):
+                wanted = "/accounts/2fa/"
+            elif who.endswith("showed none"):
+                wanted = "/accounts/2fa/reauthenticate/"
+            else:
+                continue
+            assert _leads(getattr(client, method)(path)) == wanted, (who, method)
+    assert before == (list(Membership.objects.values()), list(Invitation.objects.values()))
+    for key, role in MEMBERS.items():
+        if BOARD[name] in role.permissions:
+            assert board[key].get(path).status_code in {200, 405}
+            assert board[key].post(path).status_code in {302, 404, 405}
+
+
+@pytest.mark.parametrize("name", sorted(SIGNED_IN))
+def test_ones_notices_are_for_whoever_signed_in(name, board):
+    path = _board_address(name)
+    for who, client in board.items():
+        for method in ("get", "post"):
+            answer = getattr(client, method)(path)
+            if who in {"nobody", "switched off"}:
+                assert _leads(answer) == "/accounts/login/", (who, method)
+            else:
+                # Somebody else's notice is not there; the lists are everybody's own.
+                assert answer.status_code in ({404, 405} if name == "notice-open" else {200, 302, 405}), who
+    assert Notice.objects.get().read is None
+
+
+@pytest.mark.parametrize("name", sorted(BY_SECRET))
+def test_a_secret_that_does_not_exist_opens_nothing_to_anybody(name, board):
+    path = _board_address(name)
+    for who, client in board.items():
+        for method in ("get", "post"):
+            assert getattr(client, method)(path).status_code == 410, (who, method)
+
+
+def test_the_secret_of_a_link_is_not_logged(client, caplog):
+    client.get("/board/join/a-secret-that-nobody-may-read/")
+    client.put("/board/operator/a-secret-that-nobody-may-read/")
+    assert "nobody-may-read" not in caplog.text
+
+
+def test_nothing_under_admin_opens_for_anybody_but_an_operator_who_showed_their_factor(board):
+    words = {"app_label": "articles", "object_id": "1", "content_type_id": "1"}
+    for pattern in staff.get_urls():
+        for one in getattr(pattern, "url_patterns", [pattern]):
+            if one.name in {"login", "logout", None}:
+                continue
+            named = {*one.pattern.converters, *one.pattern.regex.groupindex}
+            path = reverse(f"admin:{one.name}", kwargs={word: words[word] for word in named})
+            for who, client in board.items():
+                if who != "operator":
+                    for method in ("get", "post"):
+                        answer = getattr(client, method)(path)
+                        assert _leads(answer) == "/admin/login/", (path, who, method)
 
 
 # Markup --------------------------------------------------------------------------------------

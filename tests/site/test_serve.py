@@ -138,6 +138,32 @@ def test_a_worker_that_dies_is_started_again_and_sigterm_ends_all(serve):
     assert [c for c in children if c.is_running()] == []
 
 
+def test_the_link_of_the_first_operator_is_printed_once_and_made_anew_by_a_command(serve, tmp_path):
+    for printed in (1, 0):
+        site = serve()
+        site.until_up()
+        link = f"http://127.0.0.1:{site.port}/board/operator/"
+        assert site.log.read_text().count(link) == printed
+        site.process.send_signal(signal.SIGTERM)
+        site.process.wait(10)
+    done = _consilium(tmp_path, "operator-link", CONSILIUM_HOSTS="answers.example.org", CONSILIUM_SECURE="1")
+    assert re.fullmatch(r"https://answers\.example\.org/board/operator/[\w-]{43}/\n", done.stdout)
+    with contextlib.closing(sqlite3.connect(tmp_path / "site.sqlite3")) as kept:
+        ((digest,),) = kept.execute("SELECT digest FROM accounts_operatorlink").fetchall()
+        assert digest not in done.stdout
+        person = "INSERT INTO accounts_user (id, email, password, is_superuser, is_staff, is_active, first_name, last_name, date_joined, post)"
+        kept.execute(f"{person} VALUES (1, 'ada@example.org', '!', 0, 0, 1, '', '', '2026-01-01', 'never')")
+        kept.execute(
+            "INSERT INTO accounts_membership (user_id, role, since) VALUES (1, 'operator', '2026-01-01')"
+        )
+        kept.commit()
+    refused = _consilium(tmp_path, "operator-link")
+    assert refused.returncode == 8
+    assert "--anyway" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+    assert "/board/operator/" in _consilium(tmp_path, "operator-link", "--anyway").stdout
+
+
 def test_an_open_stream_does_not_keep_the_site_from_ending(serve):
     site = serve()
     site.until_up()
