@@ -44,7 +44,9 @@ def remove(manuscript: Manuscript, name: str, lexicon: Lexicon) -> Manuscript:
 
     sections = items_where(article, kept)
     if not sections:
-        raise EditRefused("This is all that the article says. Withdraw the article instead.")
+        raise EditRefused(
+            "With what must not stand without it, this is all that the article says. Withdraw the article instead."
+        )
     if not in_short:
         raise EditRefused(
             "Nothing would be left in short. Put another statement in short first, then remove this one."
