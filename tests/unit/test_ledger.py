@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
 import sqlite3
 
 import pytest
@@ -230,8 +231,8 @@ def test_an_abstention_cites_nothing(answered):
     )
 
 
-def test_the_ledger_of_a_command_is_shown_as_text_and_as_json(run_cli, tmp_path):
-    library, file = tmp_path / "library", tmp_path / "one.json"
+def test_the_ledger_of_a_command_is_shown_as_text_and_as_json(run_cli, library_folder, tmp_path):
+    library, file = shutil.copytree(library_folder, tmp_path / "library"), tmp_path / "one.json"
     from consilium.adapters.starter import records
 
     held = next(iter(records()))
