@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import shutil
 import sqlite3
@@ -196,6 +197,11 @@ def test_the_reader_is_told_body_number_year_and_date(article):
     assert affected(cites, change(cites)) == (
         "NICE NG59 (2016), cited here, was replaced by a new edition on 2026-11-30."
     )
+
+
+def test_a_source_of_which_a_part_stands_is_not_called_superseded(article):
+    said = affected(article, dataclasses.replace(change(article, K.SUPERSEDED), now="partly_superseded"))
+    assert "was partly superseded on" in said
 
 
 def test_an_answer_that_does_not_cite_the_source_is_not_affected(article):
