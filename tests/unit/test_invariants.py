@@ -125,6 +125,11 @@ def certify_by_quotation(a):
     _first(a)["support"] = "entailed"
 
 
+def say_more_than_the_sentences_do(a):
+    claim = _first(a)
+    claim.update(support="entailed", verifier="board", text=claim["text"] + " Give 999 mg of ibuprofen.")
+
+
 def word_another_number(a):
     for worded in a["rendering"]["claims"].values():
         worded["text"] += " 999"
@@ -166,7 +171,7 @@ MUTATIONS = [
     (2, number_the_references_backwards), (2, list_what_is_not_cited),
     (3, cite_under_another_source), (3, change_a_cited_sentence),
     (4, cite_a_retracted_source), (4, lead_with_superseded_guidance), (4, recommend_from_a_study),
-    (5, call_a_summary_a_quotation), (5, infer_without_premises), (5, certify_by_quotation),
+    (5, call_a_summary_a_quotation), (5, infer_without_premises), (5, certify_by_quotation), (5, say_more_than_the_sentences_do),
     (6, word_another_number), (6, word_an_added_negation), (6, word_another_drug),
     (7, put_markup_in_a_title), (7, put_a_link_in_a_gap),
     (8, approve_without_digests),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
+import shutil
 import sqlite3
 
 import pytest
@@ -197,6 +199,11 @@ def test_the_reader_is_told_body_number_year_and_date(article):
     )
 
 
+def test_a_source_of_which_a_part_stands_is_not_called_superseded(article):
+    said = affected(article, dataclasses.replace(change(article, K.SUPERSEDED), now="partly_superseded"))
+    assert "was partly superseded on" in said
+
+
 def test_an_answer_that_does_not_cite_the_source_is_not_affected(article):
     assert affected(article, change(article, source="nice-ng999")) is None
 
@@ -230,8 +237,8 @@ def test_an_abstention_cites_nothing(answered):
     )
 
 
-def test_the_ledger_of_a_command_is_shown_as_text_and_as_json(run_cli, tmp_path):
-    library, file = tmp_path / "library", tmp_path / "one.json"
+def test_the_ledger_of_a_command_is_shown_as_text_and_as_json(run_cli, library_folder, tmp_path):
+    library, file = shutil.copytree(library_folder, tmp_path / "library"), tmp_path / "one.json"
     from consilium.adapters.starter import records
 
     held = next(iter(records()))

@@ -219,6 +219,13 @@ def test_only_a_sources_own_words_are_quoted(article):
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_a_statement_in_other_words_than_its_sentence_says_whose_they_are(article, form):
+    assert "worded by" not in flat(render(article, form), form).lower()
+    first_claim(article).update(support="entailed", verifier="board")
+    assert "worded by: board" in flat(render(article, form), form).lower()
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_a_cited_sentence_that_no_claim_prints_is_printed(article, form):
     sentence = first_claim(article)["citations"][0]["sentences"][0]
     sentence["text"] = "These words stand in the source alone."

@@ -72,7 +72,7 @@ def claim_id(kind: str, text: str, sentences: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SupportedClaim:
-    """A claim that verification let through; only ``verify`` makes these."""
+    """A claim that ``verify`` let through, or that a board put in words that pass ``fidelity``."""
 
     claim: Claim
     support: Support

@@ -40,9 +40,10 @@ def affected(document: dict[str, Any], change: StatusChange) -> str | None:
         return None
     if change.sentence and change.sentence not in _sentences(content):
         return None
+    said = "was partly superseded" if change.now == "partly_superseded" else _SAID[change.kind]
     part = "A statement of " if change.sentence else ""
     since = "since" if change.kind is ChangeKind.TEXT_CHANGED else "on"
-    return f"{part}{_named(reference)}, cited here, {_SAID[change.kind]} {since} {change.at[:10]}."
+    return f"{part}{_named(reference)}, cited here, {said} {since} {change.at[:10]}."
 
 
 def _sentences(content: dict[str, Any]) -> set[str]:

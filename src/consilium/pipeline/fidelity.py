@@ -30,6 +30,11 @@ _UNITS = {
     "iu": "", "unit": "u", "%": "percent", "°": "", "second": "s sec", "minute": "min", "hour": "h hr",
     "day": "d", "week": "wk", "month": "mo", "year": "y yr", "fold": "", "times": "",
 }  # fmt: skip
+# "Twice daily" is an amount as much as "2 a day" is.
+_SPELT = (
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|single|once|twice|thrice|half|halve\w*|"
+    r"doubl\w*|tripl\w*|quarter|third|hourly|daily|nightly|weekly|monthly|yearly|annual\w*"
+)
 _CANONICAL = {word: unit for unit, words in _UNITS.items() for word in (unit, *words.split())}
 # Which way a sentence points. Each word counts: swapping one for its opposite changes two counts.
 _DIRECTION = {
@@ -84,11 +89,18 @@ def altered(text: str, worded: str, drugs: Drugs) -> Iterator[str]:
         yield "other drugs"
 
 
-def departures(text: str, worded: str, lexicon: Lexicon) -> Iterator[str]:
-    """Everything in which a statement says other than its sentence, each as a phrase for an editor."""
+def reworded(text: str, worded: str, lexicon: Lexicon) -> Iterator[str]:
+    """What no reader of whatever audience may be told otherwise: invariant 6, and the amounts."""
     yield from altered(text, worded, lambda words: drugs_in(words, lexicon))
     if numbers(text) == numbers(worded) and _measures(text) != _measures(worded):
         yield "other units"
+    if Counter(_words(_SPELT, text)) != Counter(_words(_SPELT, worded)):
+        yield f"another amount ({_difference([_SPELT], text, worded)})"
+
+
+def departures(text: str, worded: str, lexicon: Lexicon) -> Iterator[str]:
+    """Everything in which a statement says other than its sentence, each as a phrase for an editor."""
+    yield from reworded(text, worded, lexicon)
     people = frozenset({"population"})
     if _named(text, lexicon, people) != _named(worded, lexicon, people):
         yield "other people"

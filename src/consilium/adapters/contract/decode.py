@@ -83,7 +83,7 @@ def _held(reference: Json, version: Version) -> Held:
     """The source that a reference cites, and what the library knows of its sentences."""
     name, number = reference["source"], reference["version"]
     kind, title = SourceKind(reference["kind"]), reference["title"]
-    bare = Source(name, number, kind, title, reference["design"]), {}
+    bare: Held = Source(name, number, kind, title, reference["design"]), {}
     source, sentences = version(name, number) or bare
     source = replace(
         source,

@@ -56,15 +56,16 @@ def revise(
         "rendering": worded.get(audience) if audience else None,
         "review": None,
     }
-    before = {fault for each in _worded(document, renderings) for fault in check(each, lexicon)}
-    for each in _worded(made, worded):
-        new = [fault for fault in check(each, lexicon) if fault not in before]
+    if new := _faults(made, worded, lexicon):
+        old = _faults(document, renderings, lexicon)
+        new = [fault for fault in new if fault not in old]
         if new:
             raise EditRefused(f"This edit would break the article ({new[0]}). Undo part of it, or ask anew.")
     return Revision(made, worded, after.told)
 
 
-def _worded(document: Json, renderings: Mapping[str, Json]) -> list[Json]:
-    """The document under each of its wordings, or as it is where it has none."""
+def _faults(document: Json, renderings: Mapping[str, Json], lexicon: Lexicon) -> list[str]:
+    """The faults of a document under each of its wordings, or as it is where it has none."""
+    worded: list[Json | None] = [*renderings.values()] or [None]
     bare = {**document, "review": None}
-    return [{**bare, "rendering": body} for body in renderings.values()] or [{**bare, "rendering": None}]
+    return [fault for body in worded for fault in check({**bare, "rendering": body}, lexicon)]

@@ -110,6 +110,8 @@ def _notes(claim: Json, frame: str, references: dict[int, Json]) -> Iterable[str
         yield f"About: {clean(claim['population'])}"
     if claim["setting"]:
         yield f"Setting: {clean(claim['setting'])}"
+    if claim["support"] == "entailed":
+        yield f"Worded by: {clean(claim['verifier'] or 'nobody named')}; the sentence cited reads otherwise"
     for citation in claim["citations"]:
         status = STATUS.get(references[citation["reference"]]["status"])
         if status and status not in frame:

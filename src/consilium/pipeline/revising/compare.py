@@ -75,19 +75,27 @@ def compare(old: Json, new: Json) -> tuple[Difference, ...]:
     Claims that rest on the same sentence are the same claim, reworded. Wordings are compared where
     both revisions are worded for the same audience.
     """
-    before, after = old["content"], new["content"]
+    before, after = _stated(old), _stated(new)
     pairs = _pairs(before["claims"], after["claims"])
-    return tuple(
-        [
-            *_claims(before["claims"], after["claims"], pairs),
-            *_moves(before, after, pairs),
-            *_wordings(old["rendering"], new["rendering"], pairs),
-            *_references(before["references"], after["references"]),
-            *_lines(DifferenceKind.GAP, before["gaps"], after["gaps"]),
-            *_lines(DifferenceKind.DISAGREEMENT, _tables(before), _tables(after)),
-            *_text(DifferenceKind.SUMMARY, before["assessment"]["summary"], after["assessment"]["summary"]),
-        ]
+    return (
+        *_claims(before["claims"], after["claims"], pairs),
+        *_moves(before, after, pairs),
+        *_wordings(old["rendering"], new["rendering"], pairs),
+        *_references(before["references"], after["references"]),
+        *_lines(DifferenceKind.GAP, before["gaps"], after["gaps"]),
+        *_lines(DifferenceKind.DISAGREEMENT, _tables(before), _tables(after)),
+        *_text(DifferenceKind.SUMMARY, before["assessment"]["summary"], after["assessment"]["summary"]),
     )
+
+
+def _stated(document: Json) -> Json:
+    """What an article states; an abstention states nothing."""
+    if document["kind"] == "article":
+        return dict(document["content"])
+    empty: Json = {
+        key: [] for key in ("act_now", "in_short", "sections", "references", "gaps", "disagreements")
+    }
+    return {**empty, "claims": {}, "assessment": {"summary": ""}}
 
 
 def _pairs(old: Json, new: Json) -> dict[str, str]:
@@ -171,7 +179,7 @@ def _listed(places: Sequence[str]) -> str:
 
 
 def _out_of_order(old: Sequence[str], new: Sequence[str]) -> set[str]:
-    """The fewest claims that moved, if the others kept their order."""
+    """Claims that moved, if the others kept their order."""
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     stayed = {name for a, _, size in matcher.get_matching_blocks() for name in old[a : a + size]}
     return set(new) - stayed

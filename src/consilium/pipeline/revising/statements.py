@@ -44,7 +44,9 @@ def remove(manuscript: Manuscript, name: str, lexicon: Lexicon) -> Manuscript:
 
     sections = items_where(article, kept)
     if not sections:
-        raise EditRefused("This is all that the article says. Withdraw the article instead.")
+        raise EditRefused(
+            "With what must not stand without it, this is all that the article says. Withdraw the article instead."
+        )
     if not in_short:
         raise EditRefused(
             "Nothing would be left in short. Put another statement in short first, then remove this one."
@@ -58,7 +60,13 @@ def remove(manuscript: Manuscript, name: str, lexicon: Lexicon) -> Manuscript:
     )
     also = [claim for claim in article.claims if claim.id in gone and claim.id != asked.id]
     told = tuple(f"{quoted(c)} went too: it must not stand without what was removed." for c in also)
+    if _leads(article) and not _leads(made):
+        told += ("Nothing leads the guidelines now. Let another recommendation lead, if one should.",)
     return settled(manuscript, made, lexicon, told=told)
+
+
+def _leads(article: Article) -> bool:
+    return any(item.role is Role.LEAD for section in article.sections for item in section.items)
 
 
 def _together(article: Article, name: str) -> set[str]:

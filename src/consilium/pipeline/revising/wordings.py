@@ -7,7 +7,7 @@ from dataclasses import replace
 from consilium.domain.question import Audience
 from consilium.errors import EditRefused
 from consilium.lexicon.concepts import Lexicon
-from consilium.pipeline.fidelity import altered, drugs_in
+from consilium.pipeline.fidelity import reworded
 from consilium.pipeline.revising.manuscript import Manuscript, graded, words_of
 
 
@@ -15,14 +15,14 @@ def word(manuscript: Manuscript, name: str, audience: Audience, text: str, lexic
     """Word a statement for one audience; its glosses stay.
 
     Raises:
-        EditRefused: the words have other numbers, drugs or negations, or cannot be shown.
+        EditRefused: the words have other amounts, drugs or negations, or cannot be shown.
     """
     claim = manuscript.claim(name)
     words = words_of(text)
-    if faults := list(altered(claim.claim.text, words, lambda t: drugs_in(t, lexicon))):
+    if faults := list(reworded(claim.claim.text, words, lexicon)):
         raise EditRefused(
-            f"For {audience.value}s this would have {', '.join(faults)}. The numbers, drugs and negations "
-            "of the statement stay the same for every reader; reword the statement itself to change them."
+            f"For {audience.value}s this would have {', '.join(faults)}. The amounts, drugs and negations of "
+            "the statement stay the same for every reader. Write them as the statement has them."
         )
     if not any(rendering.audience == audience.value for rendering in manuscript.renderings):
         raise EditRefused(f"This article is not worded for {audience.value}s. Choose another audience.")
