@@ -31,7 +31,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_safe
 def quality(request: HttpRequest) -> HttpResponse:
     """This site's own figures, counted now."""
-    return render(request, "editorial/quality.html", {"figures": figures()})
+    return render(request, "editorial/quality.html", {"figures": figures(), "invented": BoardMember.objects.filter(fictitious=True).exists()})
 
 
 @require_safe
