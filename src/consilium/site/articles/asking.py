@@ -16,7 +16,7 @@ from consilium.errors import QuestionError
 from consilium.site.articles import actions
 from consilium.site.articles.audience import stated_audience
 from consilium.site.articles.models import Run, State
-from consilium.site.articles.stream import stream
+from consilium.site.articles.stream import FULL, RETRY_SECONDS, stream, tailer
 from consilium.site.articles.viewer import keeping, viewer_of
 
 _LONGEST_ID = 18
@@ -95,6 +95,10 @@ async def events(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     found, nothing_left = await asyncio.to_thread(find)
     if nothing_left:
         return HttpResponse(status=204)
+    if status := tailer().full(found.pk):
+        return HttpResponse(
+            FULL, "text/plain; charset=utf-8", status, headers={"Retry-After": str(RETRY_SECONDS)}
+        )
     response = StreamingHttpResponse(stream(found.pk, since), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
