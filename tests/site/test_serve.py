@@ -50,13 +50,13 @@ def _free_port() -> int:
 class Site:
     """A site of its own processes."""
 
-    def __init__(self, folder, *arguments):
+    def __init__(self, folder, *arguments, **more):
         self.port = _free_port()
         self.log = folder / "log"
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", COMMAND, "serve", "--port", str(self.port), *arguments],
-                env=_environment(folder),
+                env=_environment(folder, **more),
                 stdout=out,
                 stderr=out,
                 start_new_session=True,
