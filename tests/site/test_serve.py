@@ -138,7 +138,7 @@ def test_a_worker_that_dies_is_started_again_and_sigterm_ends_all(serve):
     assert [c for c in children if c.is_running()] == []
 
 
-def test_an_open_stream_does_not_keep_the_site_from_ending(serve):
+def test_a_request_that_is_half_sent_does_not_keep_the_site_from_ending(serve):
     site = serve()
     site.until_up()
     with socket.create_connection(("127.0.0.1", site.port)) as open_connection:
