@@ -24,11 +24,17 @@ def server():
 
 @pytest.mark.parametrize(
     "tests",
-    ["tests/site/test_runs.py", "tests/site/test_stream.py", "tests/site/faults", "tests/site/audit"],
+    [
+        "tests/site/test_runs.py tests/site/test_quota.py tests/site/test_housekeeping.py",
+        "tests/site/test_stream.py tests/site/test_unreadable.py tests/site/test_asgi.py",
+        "tests/site/faults",
+        "tests/site/audit",
+        "tests/site/board/test_moves.py tests/site/board/test_evidence.py",
+    ],
 )
 def test_the_same_tests_pass_over_postgresql(server, tests):
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", tests],
+        [sys.executable, "-m", "pytest", "-q", *tests.split()],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": server.url, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         capture_output=True,

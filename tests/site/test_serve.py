@@ -50,13 +50,13 @@ def _free_port() -> int:
 class Site:
     """A site of its own processes."""
 
-    def __init__(self, folder, *arguments):
+    def __init__(self, folder, *arguments, **more):
         self.port = _free_port()
         self.log = folder / "log"
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", COMMAND, "serve", "--port", str(self.port), *arguments],
-                env=_environment(folder),
+                env=_environment(folder, **more),
                 stdout=out,
                 stderr=out,
                 start_new_session=True,
@@ -164,7 +164,7 @@ def test_the_link_of_the_first_operator_is_printed_once_and_made_anew_by_a_comma
     assert "/board/operator/" in _consilium(tmp_path, "operator-link", "--anyway").stdout
 
 
-def test_an_open_stream_does_not_keep_the_site_from_ending(serve):
+def test_a_request_that_is_half_sent_does_not_keep_the_site_from_ending(serve):
     site = serve()
     site.until_up()
     with socket.create_connection(("127.0.0.1", site.port)) as open_connection:

@@ -161,7 +161,9 @@ def test_a_stream_of_a_run_that_is_gone_ends(run):
     assert _told(asyncio.run(watch()))[-1]["kind"] == "queued"
 
 
-def test_many_streams_share_one_reader_which_rests_when_nobody_listens(run):
+def test_many_streams_share_one_reader_which_rests_when_nobody_listens(run, settings):
+    settings.STREAMS_PER_RUN = 50
+
     async def watch():
         listening = [asyncio.create_task(_all(run)) for _ in range(50)]
         await asyncio.sleep(0.5)
@@ -188,6 +190,65 @@ def test_a_stream_whose_reader_goes_is_forgotten(run):
         return stream.tailer()._queues
 
     assert asyncio.run(watch()) == {}
+
+
+def test_a_reader_who_goes_before_the_tailer_is_ready_is_forgotten(run, monkeypatch):
+    def slowly(_):
+        time.sleep(0.5)
+        return []
+
+    monkeypatch.setattr(stream.Tailer, "_begin", slowly)
+
+    async def watch():
+        listening = asyncio.create_task(_all(run))
+        await asyncio.sleep(0.1)
+        held = dict(stream.tailer()._queues)
+        listening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await listening
+        return held, stream.tailer()
+
+    held, tailer = asyncio.run(watch())
+    assert list(held) == [run.pk]
+    assert (tailer._queues, tailer._task) == ({}, None)
+
+
+def test_a_stream_that_came_too_late_for_the_last_place_ends_and_asks_the_browser_to_wait(run, settings):
+    settings.STREAMS_PER_RUN = 1
+
+    async def watch():
+        async with aclosing(stream.stream(run.pk, 0)) as first:
+            await anext(first)
+            refused = await _all(run)
+            held = {key: len(queues) for key, queues in stream.tailer()._queues.items()}
+        return refused, held, await asyncio.wait_for(anext(aiter(stream.stream(run.pk, 0))), 5)
+
+    refused, held, again = asyncio.run(watch())
+    assert refused == [b"retry: 10000\n\n"]
+    assert held == {run.pk: 1}
+    assert again == b"retry: 1000\n\n"
+
+
+@pytest.mark.parametrize("limit,status", [("STREAMS_PER_RUN", 429), ("STREAMS", 503)])
+def test_beyond_so_many_streams_a_newcomer_is_told_to_come_back(settings, limit, status):
+    client = AsyncClient()
+    run = _mine(client)
+    setattr(settings, limit, 2)
+
+    async def watch():
+        streams = [stream.stream(run.pk, 0) for _ in range(2)]
+        for one in streams:
+            await anext(one)
+        refused = await client.get(f"/runs/{run.pk}/events")
+        for one in streams:
+            await one.aclose()
+        welcome = await client.get(f"/runs/{run.pk}/events")
+        return refused, welcome
+
+    refused, welcome = asyncio.run(watch())
+    assert (refused.status_code, refused["Retry-After"]) == (status, "10")
+    assert "try again" in refused.content.decode()
+    assert welcome.status_code == 200
 
 
 def test_streams_outlive_a_database_that_is_away_for_a_moment(run, monkeypatch):

@@ -48,7 +48,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "consilium.site.headers.more_headers",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "consilium.site.static_files.StaticFiles",
+    "consilium.site.unreadable.NoNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "consilium.site.same_origin.SameOriginMiddleware",
@@ -79,17 +80,14 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
+# CONN_MAX_AGE stays 0: each request of ASGI has a thread of its own, and what it leaves open is lost.
 if ENVIRONMENT.database_url:
-    DATABASES: dict[str, Any] = {
-        "default": dict(dj_database_url.parse(ENVIRONMENT.database_url, conn_max_age=60))
-    }
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES: dict[str, Any] = {"default": dict(dj_database_url.parse(ENVIRONMENT.database_url))}
 else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": ENVIRONMENT.data_dir / "site.sqlite3",
-            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -189,10 +187,22 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ENVIRONMENT.secure
+# Who looks after the process asks it directly, not through the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/v1/(health|ready)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENVIRONMENT.secure
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.secure else None
+# Shared by every process, unlike memory: by it failed sign-ins are counted. Pages are kept elsewhere.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "consilium_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 # What one reader, or one network, may do in an hour beside asking.
 REPORTS_PER_HOUR = 20
+# Streams of events that may be open at a time: of one run, and of one web process.
+STREAMS_PER_RUN, STREAMS = 10, 500
 DATA_UPLOAD_MAX_MEMORY_SIZE = 200_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100

@@ -12,6 +12,8 @@ import uvicorn
 from consilium.site.parentage import end_with
 
 _SECONDS_TO_END = 3
+# Beyond it a newcomer hears 503: room for every stream and for pages, below the usual 1,024 open files.
+MOST_CONNECTIONS = 800
 
 
 def main(host: str, port: str, parent: str = "") -> None:
@@ -28,6 +30,7 @@ def main(host: str, port: str, parent: str = "") -> None:
         # The visitor's address and scheme, as a proxy on this host tells them; of proxies elsewhere
         # only those named in FORWARDED_ALLOW_IPS are believed.
         proxy_headers=True,
+        limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=_SECONDS_TO_END,
         lifespan="off",
     )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from consilium.adapters.contract.check import validator
 from consilium.site.articles import worker
 from consilium.site.articles.models import Article, Run, State
+from consilium.site.articles.stream import tailer
 
 pytestmark = pytest.mark.django_db
 CROUP = {"question": "Does dexamethasone help in croup?"}
@@ -203,7 +204,92 @@ def test_every_error_is_a_problem_with_a_sentence(call, token, method, path, bod
 
 
 def test_a_method_that_is_not_taken_is_told_with_those_that_are(call):
-    assert call("DELETE", "articles")["Allow"] == "GET"
+    assert call("DELETE", "articles")["Allow"] == "GET, HEAD"
+    assert call("GET", "ask")["Allow"] == "POST"
+
+
+def test_head_is_answered_like_get_without_a_body(call, token, public):
+    source = public.current.document["content"]["references"][0]["source"]
+    run, secret = Run.objects.get().pk, token()
+    paths = [
+        "articles",
+        "articles?page=0",
+        f"articles/{public.pk}",
+        f"articles/{public.pk}/article.ris",
+        "search?q=croup",
+    ]
+    paths += [f"sources/{source}", f"runs/{run}", "health", "ready", "openapi.json", "articles/nothing"]
+    for path in paths:
+        whole, head = call("GET", path, token=secret), call("HEAD", path, token=secret)
+        assert (head.status_code, head.content) == (whole.status_code, b""), path
+        assert head["Content-Type"] == whole["Content-Type"]
+        assert int(head["Content-Length"]) == len(whole.content)
+
+
+def test_head_is_refused_where_get_is(call, token):
+    assert call("HEAD", "ask", token=token()).status_code == 405
+
+
+@pytest.mark.enable_socket
+@pytest.mark.django_db(transaction=True)
+def test_a_head_of_the_events_begins_no_stream(mine, token):
+    async def ask():
+        address = f"/api/v1/runs/{run.pk}/events"
+        answer = await AsyncClient().head(address, headers={"authorization": f"Bearer {secret}"})
+        return answer, dict(tailer()._queues)
+
+    run, secret = Run.objects.get(), token("ask")
+    answer, held = async_to_sync(ask)()
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/event-stream")
+    assert (answer.streaming, answer.content, held) == (False, b"", {})
+
+
+@pytest.mark.parametrize(
+    "method,path,body,says",
+    [
+        ("POST", "ask", {}, "“question” in the body is missing."),
+        ("POST", "ask", None, "The body is missing."),
+        ("POST", "ask", [1], "The body must be a JSON object."),
+        ("POST", "ask", {"question": ""}, "“question” in the body must have at least 1 character."),
+        ("POST", "ask", {"question": "x" * 2001}, "“question” in the body may have at most 2000 characters."),
+        ("POST", "ask", {"question": 1}, "“question” in the body must be text."),
+        (
+            "POST",
+            "ask",
+            CROUP | {"audience": "x"},
+            "“audience” in the body must be clinician, student or patient.",
+        ),
+        (
+            "POST",
+            "ask",
+            CROUP | {"follows": "x"},
+            "“follows” in the body must be an id, as in an address of this site.",
+        ),
+        ("POST", "ask", CROUP | {"anew": "perhaps"}, "“anew” in the body must be true or false."),
+        ("POST", "ask", CROUP | {"colour": 1}, "“colour” in the body is not known here."),
+        ("POST", "ask", CROUP | {"country": "a\nb"}, "“country” in the body must be one line of text."),
+        ("POST", "ask?wait=31", CROUP, "“wait” in the query may be at most 30."),
+        ("POST", "ask?wait=soon", CROUP, "“wait” in the query must be a whole number."),
+        ("GET", "articles?page=0", None, "“page” in the query must be at least 1."),
+        ("GET", "search", None, "“q” in the query is missing."),
+        (
+            "GET",
+            f"articles/{uuid.uuid4()}?audience=x",
+            None,
+            "“audience” in the query must be clinician, student or patient.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_request_is_a_plain_sentence(call, token, method, path, body, says):
+    problem = _is_a_problem(call(method, path, body, token()), 422)
+    assert problem["detail"] == f"{says} What it takes is in /api/v1/docs."
+    assert problem["errors"][0]["says"] == says
+
+
+def test_a_country_that_the_library_does_not_know_is_told_with_those_that_it_knows(call, token):
+    problem = _is_a_problem(call("POST", "ask", CROUP | {"country": "Atlantis"}, token()), 422)
+    assert "Canada" in problem["detail"]
+    assert "Atlantis" not in str(problem)
 
 
 def test_a_body_that_is_no_json_is_a_problem(token):

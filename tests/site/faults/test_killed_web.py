@@ -76,6 +76,20 @@ def test_a_stream_goes_on_after_the_web_process_was_killed_and_started_again(pro
     assert [e["kind"] for e in browser.heard] == ["queued", "plan", "retrieve", "appraise", "done"]
 
 
+def test_an_open_stream_does_not_keep_the_web_process_from_ending(processes, port):
+    session = _session()
+    run = actions.ask(question=CROUP, by=Viewer(None, session))
+    web = processes.web(port)
+    browser = _Browser(port, session, run)
+    with ThreadPoolExecutor(1) as reader:
+        listening = reader.submit(browser.listen, "done")
+        until(lambda: browser.heard != [])
+        web.send_signal(signal.SIGTERM)
+        web.wait(10)
+        listening.exception(10)
+    assert [e["kind"] for e in browser.heard] == ["queued"]
+
+
 def _ask(port: int) -> tuple[int, float]:
     begun = time.monotonic()
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)

@@ -17,12 +17,12 @@ from consilium.pipeline.scrub import scrub
 from consilium.site.api import shapes
 from consilium.site.api.callers import described, only, problems, viewer_in
 from consilium.site.api.catalogue import CONTRACT, document_response
-from consilium.site.api.problems import problem
+from consilium.site.api.problems import Problem, problem
 from consilium.site.api.tokens import Scope
 from consilium.site.articles import actions
 from consilium.site.articles.audience import asked_for
 from consilium.site.articles.models import Run, State
-from consilium.site.articles.stream import stream
+from consilium.site.articles.stream import FULL, RETRY_SECONDS, stream, tailer
 
 router = Router(tags=["Asking"])
 _PAUSE = 0.1
@@ -122,7 +122,9 @@ _STREAM = {
     operation_id="events",
     summary="The stages of a run as they happen",
     **described(
-        _BOTH, problems(404), {200: _STREAM, 204: {"description": "The run is over and all was told"}}
+        _BOTH,
+        problems(404, 429, 503),
+        {200: _STREAM, 204: {"description": "The run is over and all was told"}},
     ),
 )
 async def events(request: HttpRequest, run_id: shapes.RunId) -> HttpResponseBase:
@@ -131,6 +133,8 @@ async def events(request: HttpRequest, run_id: shapes.RunId) -> HttpResponseBase
     since = int(told) if told.isascii() and told.isdigit() and len(told) < _LONGEST_ID else 0
     if await sync_to_async(_told_all)(viewer_in(request).run, run_id, since):
         return HttpResponse(status=204)
+    if status := tailer().full(run_id):
+        raise Problem(status, FULL, Retry_After=str(RETRY_SECONDS))
     response = StreamingHttpResponse(stream(run_id, since), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"

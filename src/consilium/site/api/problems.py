@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from consilium.errors import ConsiliumError, EditorialError, ProviderError, QuestionError
+from consilium.site.api.validation import faults
 from consilium.site.articles.actions import NotYours, TooOften
 from consilium.site.articles.reading import Withdrawn
 from consilium.site.unavailable import RETRY_SECONDS, reason
@@ -78,14 +81,9 @@ def _of_core(fault: ConsiliumError) -> HttpResponse:
 
 def _invalid(fault: ValidationError) -> HttpResponse:
     """What of a request is wrong, without the values: they are the asker's words."""
-    errors = [{"at": _place(e["loc"]), "says": e["msg"]} for e in fault.errors]
-    first = errors[0] if errors else {"at": "request", "says": "Not as documented"}
-    return problem(422, f"{first['at']}: {first['says']}. What it takes is in /api/v1/docs.", errors=errors)
-
-
-def _place(loc: Sequence[Any]) -> str:
-    """Where a fault is: ``body.question``, without the framework's own name for the body."""
-    return ".".join(map(str, [loc[0], *loc[2:]] if loc[0] == "body" and len(loc) > 2 else loc))
+    errors = faults(fault.errors)
+    first = errors[0]["says"] if errors else "The request is not as documented."
+    return problem(422, f"{first} What it takes is in /api/v1/docs.", errors=errors)
 
 
 def tell_problems(api: NinjaAPI) -> None:
@@ -127,25 +125,42 @@ nowhere.csrf_exempt = True  # type: ignore[attr-defined]
 
 
 def allowing(view: Callable[..., Any]) -> Callable[..., Any]:
-    """A view that tells a method it does not know with a problem, and caches what it depends on."""
-
-    def told(response: HttpResponse) -> HttpResponse:
-        patch_vary_headers(response, ["Authorization"])
-        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
-            return response
-        allowed = ", ".join(sorted(response["Allow"].split(", ")))
-        return problem(405, f"This address takes {allowed} only.", {"Allow": allowed})
-
+    """A view that answers HEAD as GET, and a method that it does not know with a problem."""
     if iscoroutinefunction(view):
 
         @functools.wraps(view)
-        async def later(*args: Any, **kwargs: Any) -> HttpResponse:
-            return told(await view(*args, **kwargs))
+        async def later(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+            return _told_of(request, await view(_as_get(request), **kwargs))
 
         return later
 
     @functools.wraps(view)
-    def now(*args: Any, **kwargs: Any) -> HttpResponse:
-        return told(view(*args, **kwargs))
+    def now(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        return _told_of(request, view(_as_get(request), **kwargs))
 
     return now
+
+
+def _as_get(request: HttpRequest) -> HttpRequest:
+    """A request whose HEAD is asked as GET."""
+    if request.method != "HEAD":
+        return request
+    asked = copy.copy(request)
+    asked.method = "GET"
+    return asked
+
+
+def _told_of(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """A response as it goes out, with what caches have to know; to HEAD without its body."""
+    if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        methods = set(response["Allow"].split(", "))
+        allowed = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
+        response = problem(405, f"This address takes {allowed} only.", {"Allow": allowed})
+    if request.method == "HEAD" and isinstance(response, HttpResponse):
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.content = b""
+    elif request.method == "HEAD":
+        # A stream is not begun.
+        response = HttpResponse(status=response.status_code, headers=dict(response.items()))
+    patch_vary_headers(response, ["Authorization"])
+    return response

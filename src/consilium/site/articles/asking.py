@@ -18,7 +18,7 @@ from consilium.site.articles import actions, places
 from consilium.site.articles.audience import remember, stated_audience
 from consilium.site.articles.identifying import LONGEST, marked
 from consilium.site.articles.models import Article, Run, State
-from consilium.site.articles.stream import stream
+from consilium.site.articles.stream import FULL, RETRY_SECONDS, stream, tailer
 from consilium.site.articles.viewer import keeping, viewer_of
 
 _LONGEST_ID = 18
@@ -107,6 +107,10 @@ async def events(request: HttpRequest, name: uuid.UUID) -> HttpResponseBase:
     found, nothing_left = await asyncio.to_thread(find)
     if nothing_left:
         return HttpResponse(status=204)
+    if status := tailer().full(found.pk):
+        return HttpResponse(
+            FULL, "text/plain; charset=utf-8", status, headers={"Retry-After": str(RETRY_SECONDS)}
+        )
     response = StreamingHttpResponse(stream(found.pk, since), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"

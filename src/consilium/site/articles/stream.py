@@ -33,11 +33,13 @@ import logging
 import uuid
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from django.db import Error, close_old_connections, connections
+from django.conf import settings
+from django.db import Error, connections
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -46,6 +48,8 @@ from consilium.site.articles.models import Run, RunEvent, State
 
 log = logging.getLogger("consilium.stream")
 T = TypeVar("T")
+RETRY_SECONDS = 10
+FULL = "Too many pages follow questions just now. Close those that you do not need, or try again in a few seconds."
 LAST = frozenset({"done", "failed", "cancelled"})
 NAMES = {
     "queued": "Waiting",
@@ -113,19 +117,28 @@ class Tailer:
         self._seen: set[int] = set()
         self._floors: list[int] = []
 
-    async def listen(self, run: uuid.UUID) -> Queue:
-        """A queue that gets every row of ``run`` that is written from now on."""
+    def full(self, run: uuid.UUID) -> int | None:
+        """The status with which one more stream of a run is refused; None where there is room."""
+        if len(self._queues.get(run, ())) >= settings.STREAMS_PER_RUN:
+            return 429
+        return 503 if sum(map(len, self._queues.values())) >= settings.STREAMS else None
+
+    @asynccontextmanager
+    async def listen(self, run: uuid.UUID) -> AsyncIterator[Queue]:
+        """A queue that gets every row of ``run`` that is written inside; with the last one the tailer rests."""
         queue: Queue = asyncio.Queue()
         self._queues.setdefault(run, set()).add(queue)
-        if self._task is None or self._task.done():
-            self._thread = ThreadPoolExecutor(1, "run-events")
-            self._ready = asyncio.Event()
-            self._task = asyncio.create_task(self._tail(self._thread, self._ready))
-        await self._ready.wait()
-        return queue
+        try:
+            if self._task is None or self._task.done():
+                self._thread = ThreadPoolExecutor(1, "run-events")
+                self._ready = asyncio.Event()
+                self._task = asyncio.create_task(self._tail(self._thread, self._ready))
+            await self._ready.wait()
+            yield queue
+        finally:
+            self._leave(run, queue)
 
-    def leave(self, run: uuid.UUID, queue: Queue) -> None:
-        """Stop filling a queue; with the last one the tailer rests."""
+    def _leave(self, run: uuid.UUID, queue: Queue) -> None:
         queues = self._queues.get(run, set())
         queues.discard(queue)
         if not queues:
@@ -179,7 +192,6 @@ class Tailer:
 
 
 def _asked(act: Callable[[], T]) -> T:
-    close_old_connections()
     try:
         return act()
     except Error:
@@ -201,29 +213,31 @@ async def stream(run: uuid.UUID, since: int, beat: float = BEAT) -> AsyncIterato
     Every ``beat`` seconds in which nothing happened, a comment keeps the line open and the table
     is read once more: whatever a pause of the database swallowed is made up for then.
     """
-    yield b"retry: 1000\n\n"
     tail = tailer()
-    queue = await tail.listen(run)
+    if tail.full(run):
+        # It was not when the request came; the browser tries again later.
+        yield f"retry: {1000 * RETRY_SECONDS}\n\n".encode()
+        return
     try:
-        rows = await tail.read(partial(_rows, run=run, pk__gt=since))
-        while True:
-            for row in (r for r in rows if r.id > since):
-                since = row.id
-                yield encoded(row)
-                if row.kind in LAST:
-                    return
-            try:
-                rows = [await asyncio.wait_for(queue.get(), beat)]
-            except TimeoutError:
-                yield b": still here\n\n"
-                rows, over = await tail.read(partial(_missed, run, since))
-                if over and not rows:
-                    return
+        async with tail.listen(run) as queue:
+            yield b"retry: 1000\n\n"
+            rows = await tail.read(partial(_rows, run=run, pk__gt=since))
+            while True:
+                for row in (r for r in rows if r.id > since):
+                    since = row.id
+                    yield encoded(row)
+                    if row.kind in LAST:
+                        return
+                try:
+                    rows = [await asyncio.wait_for(queue.get(), beat)]
+                except TimeoutError:
+                    yield b": still here\n\n"
+                    rows, over = await tail.read(partial(_missed, run, since))
+                    if over and not rows:
+                        return
     except Error:
         # The browser connects again by itself and goes on where it was.
         return
-    finally:
-        tail.leave(run, queue)
 
 
 def _missed(run: uuid.UUID, since: int) -> tuple[list[Row], bool]:
