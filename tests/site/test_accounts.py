@@ -204,6 +204,7 @@ def test_the_password_is_changed_by_who_knows_it(client, person):
 def test_a_second_address_is_added_confirmed_and_removed(client, django_user_model):
     client.post("/accounts/signup/", NEW)
     person = django_user_model.objects.get()
+    client.post("/accounts/reauthenticate/", {"password": NEW["password1"]})
     client.post("/accounts/email/", {"action_add": "", "email": "ada@work.example"})
     link = re.search(r"http://testserver(/accounts/confirm-email/\S+)", mail.outbox[-1].body).group(1)
     assert "ada@work.example" in client.get(link).content.decode()

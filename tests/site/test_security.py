@@ -86,16 +86,16 @@ plain, browser = Client(), Client(headers={"X-Forwarded-Proto": "https", "Origin
 sent = plain.get("/about/", HTTP_HOST="answers.example.org")
 print(sent.status_code, sent["Location"])
 page = browser.get("/accounts/login/", HTTP_HOST="answers.example.org")
-print(page.status_code, page["Strict-Transport-Security"], page.cookies["csrftoken"].OutputString())
+print(page.status_code, page["Strict-Transport-Security"], page.cookies["__Host-csrftoken"].OutputString())
 asked = browser.post("/ask/", {"question": "Does dexamethasone help in croup?"}, HTTP_HOST="answers.example.org")
-print(asked.status_code, asked.cookies["sessionid"].OutputString())
+print(asked.status_code, asked.cookies["__Host-sessionid"].OutputString())
 """
     secure = {"CONSILIUM_SECURE": "1", "CONSILIUM_HOSTS": "answers.example.org"}
     done = _python(tmp_path, "-c", code, **secure)
     sent, page, asked = done.stdout.splitlines() or [done.stderr, "", ""]
     assert sent == "301 https://answers.example.org/about/", done.stderr
-    assert page.startswith("200 max-age=31536000; includeSubDomains; preload csrftoken=")
-    assert asked.startswith("302 sessionid=")
+    assert page.startswith("200 max-age=31536000; includeSubDomains; preload __Host-csrftoken=")
+    assert asked.startswith("302 __Host-sessionid=")
     for cookie in (page, asked):
         assert "Secure" in cookie
         assert "HttpOnly" in cookie

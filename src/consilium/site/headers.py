@@ -17,6 +17,8 @@ _HEADERS = {
 }
 # For tools only: what is meant for one person is not for a cache on the way.
 _PERSONAL = "private, no-store"
+# With the session goes what the browser still holds of its pages.
+_FORGET = '"cache", "storage"'
 
 
 def _dressed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -25,6 +27,9 @@ def _dressed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
     known = request.COOKIES.get("sessionid") or "Authorization" in request.headers
     if known and isinstance(response, HttpResponse):
         response.headers.setdefault("Cache-Control", _PERSONAL)
+    session = response.cookies.get("sessionid")
+    if session is not None and not session.value:
+        response.headers["Clear-Site-Data"] = _FORGET
     return response
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,13 @@ _DEEPEST = 8
 class Lines(logging.Formatter):
     """One line a record; of an exception its class and where it went through, never its message.
 
-    An exception's message may quote what somebody typed; the places in the code do not.
+    An exception's message may quote what somebody typed; the places in the code do not. Times are
+    those of UTC, and say so.
     """
+
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is logging's
         """The exception on one line."""

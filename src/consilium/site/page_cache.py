@@ -21,6 +21,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from consilium.site.epoch import Epoch
+from consilium.site.host_cookies import PREFIX
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -147,7 +148,7 @@ def _asked(scope: Scope) -> tuple[object, bool, bytes] | None:
     for name, value in scope["headers"]:
         if name == b"cookie":
             for cookie in value.split(b";"):
-                word, _, content = cookie.strip().partition(b"=")
+                word, _, content = _named(cookie.strip()).partition(b"=")
                 if word and word not in _OWN_COOKIES:
                     return None
                 parts += (word, content) if word in _CHOICES else ()
@@ -160,6 +161,12 @@ def _asked(scope: Scope) -> tuple[object, bool, bytes] | None:
         elif name in _HELD or (name.startswith(b"hx-") and name != _ELSEWHERE):
             parts += name, value
     return (scope.get("scheme"), *parts), zips, known
+
+
+def _named(cookie: bytes) -> bytes:
+    """A cookie by the name that Django will see (``host_cookies``); one that it will not see is a stranger's."""
+    bound = PREFIX.encode() if settings.SESSION_COOKIE_SECURE else b""
+    return cookie.removeprefix(bound) if cookie.startswith(bound) else b"not ours"
 
 
 @lru_cache(maxsize=256)

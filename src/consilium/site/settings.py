@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "consilium.site.api",
 ]
 MIDDLEWARE = [
+    "consilium.site.host_cookies.host_cookies",
     "consilium.site.headers.more_headers",
     "django.middleware.security.SecurityMiddleware",
     "consilium.site.static_files.StaticFiles",
@@ -110,6 +111,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "consilium.site.accounts.passwords.NoSiteWords"},
 ]
 ACCOUNT_ADAPTER = "consilium.site.accounts.adapter.AccountAdapter"
 # Each is called with ``session=`` (the session before the login) and ``by=`` (who signed in).
@@ -127,7 +129,9 @@ WORKER_TIDIES = (
 )
 # Each is called with ``person=``, whose personal data are to go (accounts/retention.py).
 FORGET_PERSON = ("consilium.site.articles.belongings.forget", "consilium.site.api.tokens.forget")
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an address, or a service to sign in by, is not changed in passing
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever's password or second factor changes is told by mail
+MFA_ADAPTER = "consilium.site.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Consilium"
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
@@ -182,13 +186,15 @@ TOKEN_FREE_FORMS = frozenset({"ask"})
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = 1_209_600  # two weeks from the sign-in; reading does not prolong it
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ENVIRONMENT.secure
 # Who looks after the process asks it directly, not through the proxy.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/v1/(health|ready)$"]
+# A program that sent its token unsealed is told so, and not led on as if nothing had happened.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/v1/(?!docs$)"]
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENVIRONMENT.secure
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.secure else None

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
@@ -28,6 +29,10 @@ MEDIA_TYPE = "application/problem+json"
 NO_SUCH = "There is nothing at this address, or it is not yours to read."
 WHO_ARE_YOU = "Send a token (Authorization: Bearer …), made on the page /me/tokens/, or sign in."
 _SENTENCES = {400: "The body cannot be read; send one JSON object in UTF-8.", 401: WHO_ARE_YOU}
+UNSEALED = (
+    "This is reached by HTTPS only. A token that was sent just now could be read on the way: revoke it."
+)
+_HEALTH = ("/health", "/ready")
 SORRY = "Something went wrong here. It is not your fault; try again later."
 
 
@@ -130,15 +135,22 @@ def allowing(view: Callable[..., Any]) -> Callable[..., Any]:
 
         @functools.wraps(view)
         async def later(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-            return _told_of(request, await view(_as_get(request), **kwargs))
+            return _unsealed(request) or _told_of(request, await view(_as_get(request), **kwargs))
 
         return later
 
     @functools.wraps(view)
     def now(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        return _told_of(request, view(_as_get(request), **kwargs))
+        return _unsealed(request) or _told_of(request, view(_as_get(request), **kwargs))
 
     return now
+
+
+def _unsealed(request: HttpRequest) -> HttpResponse | None:
+    """The refusal of what came by plain HTTP; whoever looks after the process may ask for its health so."""
+    if request.is_secure() or not settings.SECURE_SSL_REDIRECT or request.path.endswith(_HEALTH):
+        return None
+    return problem(403, UNSEALED)
 
 
 def _as_get(request: HttpRequest) -> HttpRequest:
