@@ -48,6 +48,6 @@ def _sent(response: HttpResponseBase) -> HttpResponseBase:
         for name in list(response.cookies):
             cookie = response.cookies.pop(name)
             cookie.set(PREFIX + name, cookie.value, cookie.coded_value)
-            cookie.update({"secure": True, "path": "/", "domain": ""})
+            cookie["secure"], cookie["path"], cookie["domain"] = True, "/", ""
             response.cookies[PREFIX + name] = cookie
     return response

@@ -18,7 +18,7 @@ class Lines(logging.Formatter):
     those of UTC, and say so.
     """
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]  # typeshed knows one of its two forms
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 

@@ -121,9 +121,9 @@ def _unexpected(fault: Exception) -> HttpResponse:
     return problem(500, SORRY)
 
 
-def nowhere(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def nowhere(request: HttpRequest) -> HttpResponse:
     """An address under the interface where nothing is."""
-    return problem(404, NO_SUCH)
+    return _unsealed(request) or problem(404, NO_SUCH)
 
 
 nowhere.csrf_exempt = True  # type: ignore[attr-defined]
