@@ -126,6 +126,8 @@ WORKER_TIDIES = (
     "consilium.site.audit.anchoring.anchor",
 )
 # Each is called with ``person=``, whose personal data are to go (accounts/retention.py).
+# Each is called with ``person=`` and gives what else belongs to the file of their own data.
+OWN_DATA = ("consilium.site.editorial.own.everything",)
 FORGET_PERSON = ("consilium.site.articles.belongings.forget", "consilium.site.api.tokens.forget")
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever's password or second factor changes is told by mail
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
