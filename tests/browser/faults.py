@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 # The tags of axe-core for the success criteria of WCAG 2.2 at levels A and AA.
 _WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
@@ -80,6 +80,26 @@ def of_keyboard(page: Page) -> list[str]:
         unmarked += [] if outlined else [f"focus unseen on {here}"]
     missed = set(range(page.locator(".cite").count())) - reached
     return [f"citation {number + 1} not reached" for number in sorted(missed)] + unmarked
+
+
+def tab_to(page: Page, wanted: Locator, most: int = 250) -> list[str]:
+    """Press Tab until ``wanted`` has the focus; the stops on the way where nobody would see it."""
+    unseen = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        here = page.evaluate("""() => {
+            const one = document.activeElement;
+            const outlined = one === document.body || getComputedStyle(one).outlineStyle !== "none";
+            const box = one.getClientRects()[0] || one.getBoundingClientRect();
+            const [x, y] = [box.left + box.width / 2, box.top + Math.min(box.height / 2, 20)];
+            const top = document.elementFromPoint(x, y);
+            const shown = one === document.body || (top && (one.contains(top) || top.contains(one)));
+            return outlined && shown ? "" : one.outerHTML.slice(0, 120);
+        }""")
+        unseen += [here] if here else []
+        if wanted.evaluate("one => one === document.activeElement"):
+            return unseen
+    return [*unseen, f"not reached in {most} stops: {wanted}"]
 
 
 def of_paper(page: Page) -> list[str]:

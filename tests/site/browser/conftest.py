@@ -87,9 +87,33 @@ def site(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def idle(tmp_path_factory) -> Iterator[str]:
+def idle_folder(tmp_path_factory) -> Path:
+    """Where the site without a worker keeps its data."""
+    return tmp_path_factory.mktemp("idle")
+
+
+@pytest.fixture
+def broken_worker(idle_folder) -> Callable[[], None]:
+    """A worker that takes what waits longest, begins it and fails in the midst of it."""
+    code = """
+import django; django.setup()
+from consilium.site.articles import worker
+def write(run, tell, cancelled):
+    tell("plan", "croup"); raise RuntimeError
+worker.write = write
+worker.work_on(worker.claim("broken"))
+"""
+
+    def work() -> None:
+        subprocess.run([sys.executable, "-c", code], env=environment(idle_folder), check=True)
+
+    return work
+
+
+@pytest.fixture(scope="module")
+def idle(idle_folder) -> Iterator[str]:
     """The site without a worker: what is asked waits."""
-    folder, port = tmp_path_factory.mktemp("idle"), free_port()
+    folder, port = idle_folder, free_port()
     for step in (("migrate",), ("collectstatic", "--no-input")):
         call = [sys.executable, "-m", "django", *step, "--verbosity", "0"]
         subprocess.run(call, env=environment(folder), check=True)

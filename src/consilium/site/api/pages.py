@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -17,6 +18,8 @@ from consilium.site.api import tokens
 from consilium.site.api.models import ApiToken
 from consilium.site.api.service import api
 from consilium.site.api.tokens import DAYS, WORDS, TokenRefused
+
+_CODE = re.compile(r"`([^`]+)`")
 
 
 @never_cache
@@ -66,7 +69,7 @@ def reference(request: HttpRequest) -> HttpResponse:
             "scopes": operation.get("x-scopes", ()),
             "open": not operation.get("security") or {} in operation["security"],
             "summary": operation["summary"],
-            "description": operation.get("description", ""),
+            "description": _paragraphs(operation.get("description", "")),
             "fields": list(_fields(operation, document)),
             "responses": sorted((int(s), r["description"]) for s, r in operation["responses"].items()),
         }
@@ -74,6 +77,11 @@ def reference(request: HttpRequest) -> HttpResponse:
         for method, operation in methods.items()
     ]
     return render(request, "api/docs.html", {"info": document["info"], "operations": operations})
+
+
+def _paragraphs(text: str) -> list[list[str]]:
+    """A description in paragraphs, each in pieces: every second one is code."""
+    return [_CODE.split(" ".join(part.split())) for part in text.split("\n\n") if part.strip()]
 
 
 def _fields(operation: dict[str, Any], document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,8 @@ from consilium.site.articles.searching import wanted
 from consilium.site.articles.viewer import Viewer, viewer_of
 from consilium.site.articles.writing import world
 
+# The key of a statement at one place of the page: where a reader without JavaScript comes back to.
+_PLACE = re.compile(r"[a-z_]{1,20}(-\d{1,3}){1,2}\Z")
 _PAGE, _NEAR, _LOOKED_THROUGH = 20, 2, 300
 
 
@@ -78,6 +81,7 @@ def passage(request: HttpRequest, name: str, sentence: str) -> HttpResponse:
                 before, after = _beside(reference["source"], sentence)
                 context = {
                     "article": found,
+                    "at": request.GET["at"] if _PLACE.match(request.GET.get("at", "")) else "",
                     "claim_id": claim,
                     "stated": stated,
                     "here": here,
