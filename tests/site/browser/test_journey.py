@@ -30,7 +30,7 @@ def write(page: Page, label: str, words: str) -> None:
 def test_somebody_with_a_keyboard_alone_asks_reads_checks_switches_follows_up_and_reports(
     site, opened, heard, width, javascript
 ):
-    page = opened(f"{site}/", width=width, java_script_enabled=javascript)
+    page = opened(f"{site}/", width=width, java_script_enabled=javascript, reduced_motion="reduce")
     write(page, "Your question", CROUP)
     press(page, page.get_by_label("You are"), "s")
     press(page, page.get_by_role("button", name="Ask", exact=True))
@@ -46,6 +46,7 @@ def test_somebody_with_a_keyboard_alone_asks_reads_checks_switches_follows_up_an
     page.wait_for_url(lambda url: bool(ARTICLE.search(url)) and not url.startswith(first))
     expect(page.get_by_role("navigation", name="Questions before this one")).to_contain_text(CROUP)
     press(page, page.locator(".flag").first)
+    page.wait_for_url("**/report")
     write(page, "What is wrong with it?", "The number is another one in the original.")
     press(page, page.get_by_role("button", name="Send to the editors"))
     expect(page.get_by_role("status")).to_contain_text("Thank you")
@@ -75,7 +76,7 @@ def read_on_a_page(page: Page) -> None:
     """Follow the citation and come back to the statement from which it was followed."""
     cite = page.locator(".in_short .cite").first
     press(page, cite)
-    expect(page.locator("mark")).to_be_visible()
+    page.wait_for_url("**/sentences/**")
     press(page, page.get_by_role("link", name="Back to the article"))
     page.wait_for_url(ARTICLE)
     assert faults.tab_to(page, cite, most=1) == []
