@@ -50,8 +50,11 @@ def who(client) -> str | None:
     return client.session.get("_auth_user_id")
 
 
-def test_the_page_to_sign_in_offers_a_new_password_once(client):
-    page = client.get("/accounts/login/").content.decode()
+@pytest.mark.parametrize("page", ["login", "password/change", "reauthenticate"])
+def test_a_page_that_asks_for_a_password_offers_a_new_one_once(client, person, page):
+    if page != "login":
+        client.force_login(person)
+    page = client.get(f"/accounts/{page}/").content.decode()
     assert page.count("/accounts/password/reset/") == 1
     assert len(re.findall("forgot", page, re.IGNORECASE)) == 1
 
