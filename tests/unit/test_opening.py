@@ -48,7 +48,7 @@ def test_a_condition_that_the_question_states_is_no_hindrance(answered):
 
 def test_a_lead_that_depends_on_something_says_so_in_its_frame(answered):
     found = lead(answered("Can I take ibuprofen while pregnant?"))
-    assert found["qualifiers"][0] in {"only if: 20-30 weeks of pregnancy"}
+    assert found["qualifiers"][0] == "only if: 20-30 weeks of pregnancy"
     assert "20-30 weeks of pregnancy" in found["frame"] + found["text"]
 
 
