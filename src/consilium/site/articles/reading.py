@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
