@@ -123,6 +123,7 @@ WORKER_WATCHES = ("consilium.site.editorial.evidence.follow", "consilium.site.ed
 WORKER_TIDIES = (
     "consilium.site.articles.housekeeping.tidy",
     "consilium.site.accounts.retention.tidy",
+    "consilium.site.accounts.notices.post_waiting",
     "consilium.site.audit.anchoring.anchor",
 )
 # Each is called with ``person=``, whose personal data are to go (accounts/retention.py).
