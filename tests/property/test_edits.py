@@ -47,19 +47,22 @@ EDITS = st.one_of(
 )
 
 
+class Board:
+    """Articles to edit, and what edits need; with a short name, so that a failure can be read."""
+
+    def __init__(self, articles, world):
+        self.articles, self.world = articles, world
+        self.held = [s.id for work in world.library.sources() for s in world.library.sentences(work.id)]
+
+
 @pytest.fixture(scope="module")
-def given_articles(answered):
+def board(answered, world):
     made = []
     for question in QUESTIONS:
         answers = {a.value: answered(question, a.value) for a in Audience}
         assert answers["patient"]["kind"] == "article"
         made.append((answers["patient"], {name: a["rendering"] for name, a in answers.items()}))
-    return made
-
-
-@pytest.fixture(scope="module")
-def held(world):
-    return [s.id for work in world.library.sources() for s in world.library.sentences(work.id)]
+    return Board(made, world)
 
 
 def _edit(edit, document, held, world):
@@ -101,12 +104,14 @@ def _sound(document, renderings, world):
 @FEW
 @given(start=st.integers(0, len(QUESTIONS) - 1), edits=st.lists(EDITS, min_size=3, max_size=8))
 def test_after_any_edits_every_invariant_holds_or_the_edit_was_refused_and_nothing_changed(
-    start, edits, given_articles, held, world
+    start, edits, board
 ):
-    document, renderings = copy.deepcopy(given_articles[start])
+    document, renderings = copy.deepcopy(board.articles[start])
     for edit in edits:
         before = json.dumps([document, renderings])
-        made, refused = _tried(document, renderings, _edit(edit, document, held, world), world)
+        made, refused = _tried(
+            document, renderings, _edit(edit, document, board.held, board.world), board.world
+        )
         assert json.dumps([document, renderings]) == before
         if made is None:
             assert refused.endswith(".")
@@ -115,7 +120,7 @@ def test_after_any_edits_every_invariant_holds_or_the_edit_was_refused_and_nothi
         _untouched_claims_are_as_they_were(document, made.document, renderings, made.renderings, edit)
         _the_difference_tells_it_all(document, made.document)
         document, renderings = made.document, made.renderings
-    _sound(document, renderings, world)
+    _sound(document, renderings, board.world)
 
 
 def _untouched_claims_are_as_they_were(old, new, were, are, edit):

@@ -125,9 +125,12 @@ WORKER_WATCHES = ("consilium.site.editorial.evidence.follow", "consilium.site.ed
 WORKER_TIDIES = (
     "consilium.site.articles.housekeeping.tidy",
     "consilium.site.accounts.retention.tidy",
+    "consilium.site.accounts.notices.post_waiting",
     "consilium.site.audit.anchoring.anchor",
 )
 # Each is called with ``person=``, whose personal data are to go (accounts/retention.py).
+# Each is called with ``person=`` and gives what else belongs to the file of their own data.
+OWN_DATA = ("consilium.site.editorial.own.everything",)
 FORGET_PERSON = ("consilium.site.articles.belongings.forget", "consilium.site.api.tokens.forget")
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an address, or a service to sign in by, is not changed in passing
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever's password or second factor changes is told by mail

@@ -9,7 +9,6 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context as current
-from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -18,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
+from consilium.site.accounts.sealing import SealingAdapter
 from consilium.site.addresses import network_of
 
 log = logging.getLogger("consilium.accounts")
@@ -68,8 +68,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             messages.error(current.request, NOT_SENT)
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
-    """The second factor as this site asks for it."""
+class SecondFactorAdapter(SealingAdapter):
+    """The second factor as this site asks for it and keeps it."""
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """What is wrong with a form; a proof that failed is logged, without whose it was to be."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, ProtectedError, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from consilium.errors import EditorialError
 from consilium.site.accounts import people
@@ -68,7 +70,7 @@ def everything(by: Viewer) -> dict[str, Any]:
     """All that the site keeps about somebody, for them to take away."""
     person = by.person
     reports = Report.objects.filter(owner=person) if person else Report.objects.none()
-    return {
+    found = {
         "format": FORMAT,
         "exported": timezone.now(),
         "person": {"email": person.email, "joined": person.date_joined, "last_login": person.last_login}
@@ -80,6 +82,10 @@ def everything(by: Viewer) -> dict[str, Any]:
         # Never the digest: whoever holds the file shall not learn anything about a token.
         "tokens": list(person.api_tokens.values(*_TOKEN)) if person else [],
     }
+    if person:
+        for name in settings.OWN_DATA:
+            found |= import_string(name)(person=person)
+    return found
 
 
 def _article(article: Article) -> dict[str, Any]:

@@ -8,14 +8,10 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import F, TextField
 from django.db.models.functions import Cast
-from django.urls import reverse
 
 from consilium.domain.change import StatusChange
-from consilium.domain.permission import Permission
 from consilium.domain.review import Move, Status
 from consilium.pipeline.affected import affected
-from consilium.site.accounts.notices import notify
-from consilium.site.accounts.roles import holders
 from consilium.site.articles import knowledge
 from consilium.site.articles.models import Revision
 from consilium.site.editorial.models import Cursor, Reading, Review
@@ -80,11 +76,6 @@ def _send_back(revision: Revision, change: StatusChange, why: str) -> None:
     before = review.why if review and review.evidence else ""
     told = why if not before or why in before else f"{before} {why}"
     make(article=article, move=Move.EVIDENCE_CHANGED, by=None, note=why, why=told, evidence=True)
-    if article.published:
-        link = reverse("board-article", args=[article.pk])
-        notify(
-            holders(Permission.REVIEW), f"Evidence changed: {why}", link, f"change {change.id} {article.pk}"
-        )
 
 
 def _resting_on(revision: Revision, change: StatusChange) -> list[str]:

@@ -20,6 +20,7 @@ from consilium.site.articles.models import Article, Revision
 from consilium.site.audit.details import Detail
 from consilium.site.audit.recording import pseudonym, record
 from consilium.site.editorial.models import Decision, Edit, Review
+from consilium.site.editorial.telling import tell
 
 LIBRARY = "library"
 
@@ -180,6 +181,7 @@ def make(
             note=note,
         )
         details: dict[str, Detail] = {"before": before, "after": after, "revision": decision.number}
+        tell(decision)
         record(action=f"article.{move.value}", by=by, subject=f"article:{article.pk}", details=details)
         changed()
     return decision

@@ -12,6 +12,7 @@ from consilium.site.editorial import (
     desk,
     edit_page,
     feeds,
+    log_page,
     profile,
     public,
     queue,
@@ -20,6 +21,8 @@ from consilium.site.editorial import (
 _ARTICLE = "board/articles/<uuid:name>/"
 urlpatterns = [
     path("board/", queue.queue, name="board-queue"),
+    path("board/log/", log_page.log, name="board-log"),
+    path("board/log/export", log_page.export, name="board-log-export"),
     path("board/me/", profile.profile, name="board-profile"),
     path(_ARTICLE, desk.desk, name="board-article"),
     path(f"{_ARTICLE}claims/<str:claim>/", claim_page.claim, name="board-claim"),

@@ -23,6 +23,7 @@ NAMES = {
     p.name: set(p.pattern.converters) for p in import_module("consilium.site.editorial.urls").urlpatterns
 }
 PUBLIC = {"board-members", "quality", "corrections", "feed-articles", "feed-changes", "sitemap"}
+OPERATORS = {"board-log", "board-log-export"}
 EDITORS = {"board-edit", "board-edit-claim", "board-erase"}
 
 
@@ -41,7 +42,7 @@ def verdict(client, article, claim, verdict="supported", ticks=TICKS, note="", n
     return client.post(reverse("board-claim", args=[article.pk, claim]), form)
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - PUBLIC))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - PUBLIC - OPERATORS))
 def test_a_page_of_the_board_opens_for_its_roles_and_for_nobody_else(
     name, article, person, reviewer, editor, member
 ):
@@ -59,6 +60,27 @@ def test_a_page_of_the_board_opens_for_its_roles_and_for_nobody_else(
         assert browser(who).get(path).status_code in wanted
     assert Review.objects.get().status == Status.SUBMITTED
     assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize("name", sorted(OPERATORS))
+def test_the_audit_log_opens_for_operators_and_for_nobody_else(name, approved, person, editor, member):
+    path = reverse(name)
+    assert Client().get(path).status_code == 302
+    for refused in (person, editor):
+        assert browser(refused).get(path).status_code == 403
+    body = browser(member("otto", "operator")).get(path, {"verify": 1}).content.decode()
+    assert "article.approve" in body
+    assert approved.question not in body
+    assert "Stella" not in body
+
+
+def test_the_page_of_the_log_names_what_was_tampered_with(approved, member, monkeypatch):
+    from consilium.site.audit import verifying
+
+    his = browser(member("otto", "operator"))
+    assert "it holds" in his.get("/board/log/?verify=1").content.decode()
+    monkeypatch.setattr(verifying, "digest_of", lambda entry, sequence=None: "sha256:" + "1" * 64)
+    assert "The log does not hold" in his.get("/board/log/?verify=1").content.decode()
 
 
 @pytest.mark.parametrize("name", sorted(PUBLIC))
@@ -292,3 +314,34 @@ def test_the_quality_page_counts_what_was_done(client, approved):
     said = len(approved.current.document["content"]["claims"]) * 2
     assert f"{said} of {said} verdicts" in body
     assert "100.0 %" in body
+
+
+def test_those_whom_a_decision_concerns_are_told_and_whoever_made_it_is_not(asked, person, reviewer, editor):
+    from tests.site.board.conftest import CROUP, published
+
+    from consilium.site.accounts.models import Notice
+    from consilium.site.articles.viewer import Viewer
+
+    article = published(asked(CROUP, by=Viewer(person, "")))
+    moves.take(article=article, by=reviewer)
+    moves.request_changes(article=article, by=reviewer, note="Say whom it is about.")
+    assert list(Notice.objects.values_list("user", flat=True)) == [editor.pk]
+    moves.withdraw(article=article, by=editor, why="Wrong.")
+    last = Notice.objects.latest("pk")
+    assert (last.user, last.link) == (person, reverse("article", args=[article.pk]))
+
+
+def test_the_file_of_ones_own_data_holds_what_one_did_for_the_board(approved, reviewer, second):
+    body = browser(reviewer).get("/me/export").json()
+    assert body["board_member"]["name"] == "Dr Rona"
+    assert [d["move"] for d in body["decisions"]] == ["take"]
+    assert len(body["readings"]) == len(approved.current.document["content"]["claims"])
+    assert "article.take" in {entry["action"] for entry in body["audit"]}
+
+
+def test_an_account_that_goes_leaves_its_decisions_and_no_name(approved, reviewer, client):
+    reviewer.delete()
+    decision = Decision.objects.get(move="take")
+    assert decision.by is None
+    assert decision.actor.startswith("actor:")
+    assert standing_of(approved).status is Status.APPROVED
