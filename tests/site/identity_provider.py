@@ -30,7 +30,8 @@ class Provider(ThreadingHTTPServer):
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.claims: dict[str, Any] = {}
         self.refuses = False
-        self.names_itself = self.issuer
+        self.names_itself = self.publishes = self.issuer
+        self.moved = False
         self.granted: dict[str, dict[str, str]] = {}
         self.tokens: dict[str, dict[str, Any]] = {}
         self.faults: list[str] = []
@@ -74,12 +75,16 @@ class _Answers(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         provider, parts = self.server, urlsplit(self.path)
-        if parts.path == "/.well-known/openid-configuration":
+        if parts.path.startswith("/.well-known/") and provider.moved and parts.query != "moved":
+            self.send_response(302)
+            self.send_header("Location", f"{parts.path}?moved")
+            self.end_headers()
+        elif parts.path == "/.well-known/openid-configuration":
             ways = {name: f"{provider.issuer}/{name.split('_')[0]}" for name in (
                 "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri",
             )}  # fmt: skip
             methods = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
-            self._say({"issuer": provider.issuer, **ways, **methods})
+            self._say({"issuer": provider.publishes, **ways, **methods})
         elif parts.path == "/authorization":
             asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
             self.send_response(302)

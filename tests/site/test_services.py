@@ -100,7 +100,8 @@ def site(tmp_path_factory, world, library_folder):
 def a_willing_provider(request):
     if "site" in request.fixturenames:
         provider = request.getfixturevalue("site").provider
-        provider.refuses, provider.names_itself, provider.claims = False, provider.issuer, {}
+        provider.refuses, provider.moved, provider.claims = False, False, {}
+        provider.names_itself = provider.publishes = provider.issuer
         provider.faults.clear()
 
 
@@ -200,6 +201,22 @@ def test_a_token_of_another_issuer_opens_nothing(site):
     site.provider.names_itself = "https://evil.example"
     browser = requests.Session()
     assert "You are not signed in" in sign_in(site, browser).text
+    assert not signed_in(site, browser)
+
+
+def test_a_provider_that_calls_itself_otherwise_than_the_setting_opens_nothing(site):
+    site.provider.claims = somebody("gail")
+    site.provider.names_itself = site.provider.publishes = "https://evil.example"
+    browser = requests.Session()
+    assert "You are not signed in" in sign_in(site, browser).text
+    assert not signed_in(site, browser)
+
+
+def test_the_server_is_not_led_on_by_a_provider(site):
+    site.provider.claims = somebody("hugo")
+    site.provider.moved = True
+    browser = requests.Session()
+    sign_in(site, browser)
     assert not signed_in(site, browser)
 
 

@@ -12,6 +12,7 @@ from consilium.errors import ConfigurationError
 _OIDC = ("CONSILIUM_OIDC_ISSUER", "CONSILIUM_OIDC_CLIENT_ID", "CONSILIUM_OIDC_CLIENT_SECRET")
 _ORCID = ("CONSILIUM_ORCID_CLIENT_ID", "CONSILIUM_ORCID_CLIENT_SECRET")
 _NAME = "Single sign-on"
+PROVIDER = "sso"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -46,7 +47,7 @@ def read_services(env: Mapping[str, str]) -> tuple[Service, ...]:
     if given := _all_or_none(env, _OIDC):
         issuer, client_id, secret = given
         name = env.get("CONSILIUM_OIDC_NAME", "").strip() or _NAME
-        path = "/accounts/oidc/sso/login/"
+        path = f"/accounts/oidc/{PROVIDER}/login/"
         found.append(Service("openid_connect", name, path, _origin(issuer), client_id, secret, issuer))
     if given := _all_or_none(env, _ORCID):
         found.append(Service("orcid", "ORCID", "/accounts/orcid/login/", "https://orcid.org", *given))
@@ -79,7 +80,7 @@ def allauth_providers(services: tuple[Service, ...]) -> dict[str, Any]:
         app: dict[str, Any] = {"client_id": service.client_id, "secret": service.secret}
         if service.issuer:
             more = {"server_url": service.issuer.rstrip("/")}
-            app |= {"provider_id": "sso", "name": service.name, "settings": more}
+            app |= {"provider_id": PROVIDER, "name": service.name, "settings": more}
         providers[service.kind] = {"APPS": [app], "OAUTH_PKCE_ENABLED": bool(service.issuer)}
     return providers
 
