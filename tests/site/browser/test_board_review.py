@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 from tests.browser import faults
 from tests.site.browser.conftest import CONSILIUM, environment, free_port, running
 
@@ -71,7 +72,7 @@ def read_every_statement(page: Page) -> tuple[int, int]:
             keys += 1
         try:
             page.wait_for_url(lambda url, here=here: url != here)
-        except TimeoutError as fault:
+        except TooLate as fault:
             raise AssertionError(page.locator("main").inner_text()) from fault
         statements += 1
     return statements, keys
@@ -159,9 +160,8 @@ def test_from_the_queue_to_the_badge_and_to_its_end_when_a_source_is_retracted(
     editor.get_by_text("Word it for patients").click()
     words = editor.get_by_label("For patients")
     words.fill(words.input_value() + " Ask your own team.")
-    form = editor.locator("form", has=words)
-    form.get_by_label("What you did and why").fill("Plainer for patients.")
-    form.get_by_role("button", name="Change this wording").click()
+    editor.get_by_label("What you do and why").fill("Plainer for patients.")
+    editor.locator("details", has=words).get_by_role("button", name="Change this wording").click()
     expect(editor.locator(".message")).to_contain_text("A new revision was made.")
     editor.get_by_role("link", name="Compare with 1").click()
     expect(editor.locator("ins").first).to_contain_text("Ask your own team.")
