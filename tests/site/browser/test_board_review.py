@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 from tests.browser import faults
 from tests.site.browser.conftest import CONSILIUM, environment, free_port, running
 
@@ -51,6 +52,11 @@ def signed_in(site, folder, opened) -> SignedIn:
     return sign_in
 
 
+def ready(page: Page) -> None:
+    """Wait until the keys of the desk do something."""
+    page.locator("[data-all]").wait_for(state="visible")
+
+
 def read_every_statement(page: Page) -> tuple[int, int]:
     """Give every verdict by two keys.
 
@@ -60,10 +66,14 @@ def read_every_statement(page: Page) -> tuple[int, int]:
     statements = keys = 0
     while re.search(r"/claims/", page.url):
         here = page.url
+        ready(page)
         for key in ("a", "s"):
             page.keyboard.press(key)
             keys += 1
-        page.wait_for_url(lambda url, here=here: url != here)
+        try:
+            page.wait_for_url(lambda url, here=here: url != here)
+        except TooLate as fault:
+            raise AssertionError(page.locator("main").inner_text()) from fault
         statements += 1
     return statements, keys
 
@@ -121,6 +131,7 @@ def test_the_keys_rest_while_a_note_is_written(site, signed_in):
     reviewer.goto(f"{site}/board/?status=under_review")
     reviewer.locator(".queue h2 a").first.click()
     reviewer.get_by_role("link", name="Read on").click()
+    ready(reviewer)
     reviewer.keyboard.press("n")
     reviewer.keyboard.type("as is, reasons")
     expect(reviewer.get_by_label("Note")).to_have_value("as is, reasons")
@@ -144,13 +155,13 @@ def test_from_the_queue_to_the_badge_and_to_its_end_when_a_source_is_retracted(
     expect(reader.locator(".steps [aria-current]")).to_contain_text("Under review")
 
     editor.locator(".lines a").first.click()
+    ready(editor)
     editor.keyboard.press("e")
     editor.get_by_text("Word it for patients").click()
     words = editor.get_by_label("For patients")
     words.fill(words.input_value() + " Ask your own team.")
-    form = editor.locator("form", has=words)
-    form.get_by_label("What you did and why").fill("Plainer for patients.")
-    form.get_by_role("button", name="Change this wording").click()
+    editor.get_by_label("What you do and why").fill("Plainer for patients.")
+    editor.locator("details", has=words).get_by_role("button", name="Change this wording").click()
     expect(editor.locator(".message")).to_contain_text("A new revision was made.")
     editor.get_by_role("link", name="Compare with 1").click()
     expect(editor.locator("ins").first).to_contain_text("Ask your own team.")
