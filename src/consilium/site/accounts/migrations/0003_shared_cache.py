@@ -9,7 +9,7 @@ def make(_apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ('accounts', '0002_board'),
     ]
 
     operations = [
