@@ -31,7 +31,11 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_safe
 def quality(request: HttpRequest) -> HttpResponse:
     """This site's own figures, counted now."""
-    return render(request, "editorial/quality.html", {"figures": figures(), "invented": BoardMember.objects.filter(fictitious=True).exists()})
+    return render(
+        request,
+        "editorial/quality.html",
+        {"figures": figures(), "invented": BoardMember.objects.filter(fictitious=True).exists()},
+    )
 
 
 @require_safe
