@@ -11,10 +11,21 @@ from tests.site import people
 from consilium.domain.review import TICKS, WHOLE, Verdict
 from consilium.site.accounts.models import User
 from consilium.site.articles.models import Article
+from consilium.site.audit.models import AuditEntry
 from consilium.site.editorial import approving, moves, readings
-from consilium.site.editorial.models import Approval, BoardMember, Review
+from consilium.site.editorial.models import (
+    Approval,
+    BoardMember,
+    Correction,
+    Decision,
+    Edit,
+    Reading,
+    Review,
+    Tombstone,
+)
 
 CROUP = "Does dexamethasone help in croup?"
+KEPT = (Review, Decision, Approval, Reading, Edit, Correction, Tombstone, AuditEntry)
 
 
 @pytest.fixture
@@ -89,3 +100,10 @@ def approved(article, reviewer, second) -> Article:
     read_all(article, reviewer, second)
     approve(article, second)
     return article
+
+
+def kept(article: Article) -> list[object]:
+    """All that the board keeps, to see whether anything was changed."""
+    rows = [list(model.objects.order_by("pk").values()) for model in KEPT]
+    revisions = article.revisions.order_by("pk").values("pk", "number", "document", "renderings")
+    return [*rows, list(revisions), list(Article.objects.values("published", "owner"))]

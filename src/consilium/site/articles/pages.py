@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from consilium.site.articles.models import Article
+from consilium.site.articles.reading import review_of
 from consilium.site.articles.viewer import public, viewer_of
 
 EXAMPLES = (
@@ -22,9 +23,11 @@ _RECENT = 6
 def home(request: HttpRequest) -> HttpResponse:
     """One question box; what was published lately; what the viewer asked."""
     viewer = viewer_of(request)
+    lately = public().filter(review__status="approved").order_by("-review__since")[:_RECENT]
     context = {
         "examples": EXAMPLES,
-        "approved": public().filter(review__status="approved").order_by("-review__since")[:_RECENT],
+        # Words that were changed since without a decision are approved by nobody.
+        "approved": [a for a in lately if (review_of(a.current) or {}).get("status") == "approved"],
         "published": public()[:_RECENT],
         "mine": Article.objects.filter(viewer.mine())[:_RECENT],
     }

@@ -65,8 +65,14 @@ _PAGE, _NEAR, _LOOKED_THROUGH = 20, 2, 300
 def document_of(revision: Revision, audience: str) -> dict[str, Any]:
     """The contract's object of a revision, worded for an audience, with where its review stands."""
     rendering = revision.renderings.get(audience)
-    review = import_string(settings.REVIEW_OF)(revision) if rendering else None
+    review = review_of(revision) if rendering else None
     return {**revision.document, "rendering": rendering, "review": review}
+
+
+def review_of(revision: Revision) -> dict[str, Any] | None:
+    """The ``review`` of the contract for a revision; None where nobody has begun."""
+    found: dict[str, Any] | None = import_string(settings.REVIEW_OF)(revision)
+    return found
 
 
 def for_readers(revision: Revision, audience: str) -> dict[str, Any]:

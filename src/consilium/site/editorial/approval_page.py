@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -27,15 +27,13 @@ def approval(request: HttpRequest, name: UUID) -> HttpResponse:
     article = desk.public_article(name)
     fault, form = "", request.POST
     if request.method == "POST":
-        numbers = [form.get(name, "") for name in ("number", "version")]
-        if not all(n.isdigit() for n in numbers):
-            raise Http404
+        number, version = (desk.number_in(form, name) for name in ("number", "version"))
         try:
             approve(
                 article=article,
                 by=member_in(request),
-                number=int(numbers[0]),
-                version=int(numbers[1]),
+                number=number,
+                version=version,
                 looked=form.getlist("whole"),
                 attested=form.get("attested") == "yes",
                 conflicts=form.get("conflicts", "")[:4000],

@@ -70,8 +70,9 @@ def _given(
     Raises:
         EditorialError: it cannot be kept; the message says why.
     """
-    if verdict not in set(Verdict) or not request.POST.get("number", "").isdigit():
+    if verdict not in set(Verdict):
         raise Http404
+    number = desk.number_in(request.POST, "number")
     key = _key(revision, claim)
     began, kind = request.session.get(_OPENED, {}).get(key, (time.time(), None))
     if kind and verdict:
@@ -79,7 +80,7 @@ def _given(
         return redirect("board-claim", name=article.pk, claim=claim)
     readings.give(
         article=article,
-        number=int(request.POST["number"]),
+        number=number,
         claim=claim,
         by=member_in(request),
         verdict=Verdict(verdict),

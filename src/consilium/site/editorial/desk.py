@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -58,6 +59,18 @@ def public_article(name: UUID) -> Article:
     if found is None or found.current.kind != "article":
         raise Http404
     return found
+
+
+def number_in(form: QueryDict, name: str) -> int:
+    """A number that a form of the board carries along.
+
+    Raises:
+        Http404: it carries none.
+    """
+    words = form.get(name, "")
+    if not re.fullmatch(r"[0-9]{1,9}", words):
+        raise Http404
+    return int(words)
 
 
 def lines(revision: Revision, viewer: User) -> list[Line]:

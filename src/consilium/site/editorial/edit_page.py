@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -78,13 +79,12 @@ def _edited(
 ) -> HttpResponse:
     fault, form = "", request.POST
     if request.method == "POST":
-        if not form.get("number", "").isdigit():
-            raise Http404
+        number = desk.number_in(form, "number")
         try:
             _, told = revise(
                 article=article,
                 by=member_in(request),
-                number=int(form["number"]),
+                number=number,
                 edit=choose(form),
                 note=form.get("note", "")[:_LONGEST],
                 correction=form.get("correction", "")[:_LONGEST],
@@ -134,7 +134,7 @@ def _of_claim(claim: str, form: QueryDict) -> Edit:
     lexicon = knowledge.world().lexicon
     do = form.get("do", "")
     words = _words(form)
-    place = int(place) - 1 if (place := form.get("place", "1")).isdigit() else 0
+    place = int(place) - 1 if re.fullmatch(r"[1-9][0-9]{0,2}", place := form.get("place", "1")) else 0
     edits: dict[str, Edit] = {
         "remove": lambda m: statements.remove(m, claim, lexicon),
         "reword": lambda m: statements.reword(m, claim, words, lexicon),

@@ -67,15 +67,24 @@ def _citing(source: str) -> Iterable[Revision]:
 
 
 def _send_back(revision: Revision, change: StatusChange, why: str) -> None:
+    """Send it back first: from then on nobody gives a verdict, and those given before count no more."""
     article = revision.article
-    Reading.objects.filter(revision=revision, claim__in=_resting_on(revision, change)).update(stale=True)
     review = Review.objects.filter(article=article).first()
     if review and review.status == Status.WITHDRAWN:
         Review.objects.filter(pk=review.pk).update(evidence=True, version=F("version") + 1)
+        _doubt(article.current, change)
         return
     before = review.why if review and review.evidence else ""
     told = why if not before or why in before else f"{before} {why}"
-    make(article=article, move=Move.EVIDENCE_CHANGED, by=None, note=why, why=told, evidence=True)
+    seen = review.version if review else None
+    make(
+        article=article, move=Move.EVIDENCE_CHANGED, by=None, note=why, version=seen, why=told, evidence=True
+    )
+    _doubt(article.current, change)
+
+
+def _doubt(revision: Revision, change: StatusChange) -> None:
+    Reading.objects.filter(revision=revision, claim__in=_resting_on(revision, change)).update(stale=True)
 
 
 def _resting_on(revision: Revision, change: StatusChange) -> list[str]:

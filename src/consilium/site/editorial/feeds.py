@@ -13,6 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 from consilium.domain.review import TOLD, Move, Status
 from consilium.site.articles.models import Article
 from consilium.site.editorial.models import Correction, Decision
+from consilium.site.editorial.standing import listed
 
 _NEWEST = 50
 _TOLD = (Move.APPROVE, Move.EVIDENCE_CHANGED, Move.WITHDRAW, Move.RESTORE)
@@ -31,7 +32,8 @@ class Published(Feed):  # type: ignore[type-arg]  # not subscriptable when run
 
     def items(self) -> QuerySet[Article]:
         """The newest."""
-        return Article.objects.filter(published__isnull=False).order_by("-published")[:_NEWEST]
+        public = Article.objects.filter(published__isnull=False).select_related("review")
+        return public.order_by("-published")[:_NEWEST]
 
     def item_title(self, item: Article) -> str:
         """The question."""
@@ -39,8 +41,7 @@ class Published(Feed):  # type: ignore[type-arg]  # not subscriptable when run
 
     def item_description(self, item: Article) -> str:
         """Where it stands."""
-        review = getattr(item, "review", None)
-        return f"{TOLD[Status(review.status) if review else Status.SUBMITTED]}."
+        return f"{TOLD[listed(item)]}."
 
     def item_link(self, item: Article) -> str:
         """Its page."""
@@ -65,9 +66,10 @@ class Changes(Feed):  # type: ignore[type-arg]  # not subscriptable when run
     def items(self) -> list[Decision | Correction]:
         """The newest of both kinds."""
         public = {"article__published__isnull": False}
-        moves = Decision.objects.filter(move__in=_TOLD, **public).select_related("article").order_by("-at")
+        rows = Decision.objects.filter(move__in=_TOLD, **public).select_related("article__review")
+        moves = filter(_holds, rows.order_by("-at")[:_NEWEST])
         words = Correction.objects.filter(**public).select_related("article")
-        both: list[Decision | Correction] = [*moves[:_NEWEST], *words[:_NEWEST]]
+        both: list[Decision | Correction] = [*moves, *words[:_NEWEST]]
         return sorted(both, key=lambda one: one.at, reverse=True)[:_NEWEST]
 
     def item_title(self, item: Decision | Correction) -> str:
@@ -93,6 +95,12 @@ class Changes(Feed):  # type: ignore[type-arg]  # not subscriptable when run
     def item_pubdate(self, item: Decision | Correction) -> datetime.datetime:
         """When it happened."""
         return item.at
+
+
+def _holds(decision: Decision) -> bool:
+    """Whether it may be told: not an approval of words that were changed since without a decision."""
+    standing = decision.article.review.status, listed(decision.article)
+    return decision.move != Move.APPROVE or standing != (Status.APPROVED, Status.NEEDS_RE_REVIEW)
 
 
 class Pages(Sitemap):  # type: ignore[type-arg]  # not subscriptable when run

@@ -140,14 +140,20 @@ class Reading(models.Model):
 
 
 class Edit(models.Model):
-    """Who made a revision, from what, and what they did to it.
+    """Who made a revision, and what they did to it; it outlives a revision that is erased.
+
+    Whoever worded an article stays one of its authors, whatever of it is deleted.
 
     Attributes:
+        number: of the revision.
+        revision: None once it is erased.
         claims: the ids of the claims whose words are this editor's.
         note: for the board.
     """
 
-    revision = models.OneToOneField(Revision, models.CASCADE, related_name="edit")
+    article = models.ForeignKey(Article, models.CASCADE, related_name="edits")
+    number = models.PositiveIntegerField(help_text="of the revision")
+    revision = models.OneToOneField(Revision, models.SET_NULL, null=True, blank=True, related_name="edit")
     by = _person("edits")
     actor = models.CharField(max_length=48)
     claims = models.JSONField(default=list)
@@ -155,7 +161,7 @@ class Edit(models.Model):
 
     def __str__(self) -> str:
         """What was done."""
-        return f"{self.revision}: {self.note}"
+        return f"{self.article_id} ({self.number}): {self.note}"
 
 
 class Correction(models.Model):

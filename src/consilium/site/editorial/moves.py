@@ -46,7 +46,7 @@ def admit() -> int:
 
 def authors(article: Article) -> set[int]:
     """The keys of everybody who asked or edited an article."""
-    edited = Edit.objects.filter(revision__article=article, by__isnull=False).values_list("by", flat=True)
+    edited = Edit.objects.filter(article=article, by__isnull=False).values_list("by", flat=True)
     return {*edited, *([article.owner_id] if article.owner_id else [])}
 
 

@@ -18,6 +18,7 @@ from consilium.site.articles.models import Article
 from consilium.site.audit.recording import pseudonym
 from consilium.site.editorial.models import Reading, Review
 from consilium.site.editorial.moves import admit
+from consilium.site.editorial.standing import listed
 
 _PAGE = 25
 WAITING = (Status.SUBMITTED, Status.UNDER_REVIEW, Status.CHANGES_REQUESTED, Status.NEEDS_RE_REVIEW)
@@ -76,7 +77,7 @@ def _row(review: Review, viewer: int, actor: str) -> Row:
     article = review.article
     revision = article.current
     claims = revision.document["content"]["claims"]
-    status = Status(review.status)
+    status = listed(article)
     return Row(
         review=review,
         article=article,

@@ -47,7 +47,7 @@ def to_read(revision: Revision) -> Claims:
 
 def editors(revision: Revision) -> dict[str, frozenset[str]]:
     """By claim, the pseudonyms of those whose words it holds, over all revisions up to this one."""
-    edits = Edit.objects.filter(revision__article=revision.article, revision__number__lte=revision.number)
+    edits = Edit.objects.filter(article=revision.article, number__lte=revision.number)
     found: dict[str, set[str]] = {}
     for actor, claims in edits.values_list("actor", "claims"):
         for claim in claims:

@@ -57,8 +57,7 @@ def revise(
     not_the_asker(article, by)
     if not note.strip():
         raise NoReason
-    if not correction.strip() and Approval.objects.filter(decision__article=article).exists():
-        raise Untold
+    _tell_readers(article, correction)
     old = article.current
     if old.number != number:
         raise StaleRevision
@@ -83,15 +82,30 @@ def revise(
     return new, after.told
 
 
+def _tell_readers(article: Article, correction: str) -> None:
+    if not correction.strip() and Approval.objects.filter(decision__article=article).exists():
+        raise Untold
+
+
 def _keep(new: Revision, old: Revision, by: User, note: str, correction: str) -> None:
-    claims = [name for name in new.document["content"]["claims"] if not same(old, new, name)]
+    """Make the move first: from then on nobody else can, and what they did before is seen."""
     words = " ".join(note.split())
-    Edit.objects.create(revision=new, by=by, actor=pseudonym(by), claims=claims, note=words)
-    carry(old, new)
-    if correction.strip():
-        told = " ".join(correction.split())
-        Correction.objects.create(article=new.article, number=new.number, words=told)
     more: dict[str, Any] = {}
     if Review.objects.filter(article=new.article, status=Status.APPROVED).exists():
         more["why"] = EDITED
     make(article=new.article, move=Move.REVISE, by=by, note=words, **more)
+    _tell_readers(new.article, correction)
+    claims = [name for name in new.document["content"]["claims"] if not same(old, new, name)]
+    Edit.objects.create(
+        article=new.article,
+        number=new.number,
+        revision=new,
+        by=by,
+        actor=pseudonym(by),
+        claims=claims,
+        note=words,
+    )
+    carry(old, new)
+    if correction.strip():
+        told = " ".join(correction.split())
+        Correction.objects.create(article=new.article, number=new.number, words=told)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from consilium.adapters.contract.codec import digest
 from consilium.domain.review import Move, Status
@@ -45,9 +43,11 @@ def standing_of(article: Article, revision: Revision | None = None) -> Standing:
 
 
 def covers(approval: Approval, revision: Revision) -> bool:
-    """Whether an approval is of these words, by digests made anew from what is kept."""
-    return approval.content_id == digest(revision.document["content"]) and set(approval.renderings) == set(
-        wordings(revision)
+    """Whether an approval is of these words, each for its audience, by digests made anew from what is kept."""
+    return (
+        approval.content_id == digest(revision.document["content"])
+        and sorted(approval.renderings) == wordings(revision)
+        and all(worded.get("audience") == name for name, worded in revision.renderings.items())
     )
 
 
@@ -81,8 +81,8 @@ def review_of(revision: Revision) -> dict[str, Any] | None:
     }
 
 
-def statuses(articles: Iterable[Article]) -> dict[UUID, Status]:
-    """Where many articles stand, for a list; the digests of the words are trusted as they are kept."""
-    wanted = {article.pk for article in articles}
-    found = {a: Status(s) for a, s in Review.objects.filter(pk__in=wanted).values_list("pk", "status")}
-    return {name: found.get(name, Status.SUBMITTED) for name in wanted}
+def listed(article: Article) -> Status:
+    """Where an article stands, for a list: only what says that it is approved is looked at closely."""
+    review = getattr(article, "review", None)
+    status = Status(review.status) if review else Status.SUBMITTED
+    return standing_of(article).status if status is Status.APPROVED else status

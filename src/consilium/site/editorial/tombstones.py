@@ -24,7 +24,7 @@ _BY_ASKER = "deleted by whoever asked"
 
 
 class Needed(EditorialError):
-    """This revision is what readers see; make a new one first, or withdraw the article."""
+    """This is the newest revision. Make a new one first; then you can delete this one."""
 
 
 @receiver(pre_delete, sender=Article)
@@ -44,7 +44,7 @@ def erase(*, revision: Revision, by: User, why: str) -> Tombstone:
     Raises:
         NotPermitted: their role does not include it.
         NoReason: the reason is empty.
-        Needed: it is the newest, and the article is public.
+        Needed: it is the newest.
     """
     if not may(by, Permission.WITHDRAW):
         raise NotPermitted

@@ -110,11 +110,13 @@ class Migration(migrations.Migration):
             name='Edit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(help_text='of the revision')),
                 ('actor', models.CharField(max_length=48)),
                 ('claims', models.JSONField(default=list)),
                 ('note', models.TextField(blank=True)),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='edits', to=settings.AUTH_USER_MODEL)),
-                ('revision', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='edit', to='articles.revision')),
+                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='edits', to='articles.article')),
+                ('revision', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='edit', to='articles.revision')),
             ],
         ),
         migrations.CreateModel(

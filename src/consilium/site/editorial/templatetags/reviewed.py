@@ -15,7 +15,7 @@ from consilium.pipeline.emphasis import Kind, emphasised
 from consilium.site.articles.models import Article, Revision
 from consilium.site.editorial.linked_data import linked_data as told
 from consilium.site.editorial.models import Reading
-from consilium.site.editorial.standing import standing_of
+from consilium.site.editorial.standing import listed, standing_of
 
 register = template.Library()
 # What could end the element or be read as markup, as Django's own ``json_script`` writes it.
@@ -53,8 +53,14 @@ def _mark(kind: Kind, piece: str) -> str:
 
 @register.filter
 def told_status(status: str) -> str:
+    """A status in words."""
+    return TOLD[Status(status)]
+
+
+@register.filter
+def told_standing(article: Article) -> str:
     """Where an article stands, in words; one that nobody has begun is submitted."""
-    return TOLD[Status(status or Status.SUBMITTED)]
+    return TOLD[listed(article)]
 
 
 @register.filter
