@@ -41,7 +41,6 @@ def shelf():
         ("aspirin croup", set()),
         ("zebrafish", set()),
         ("%", set()),
-        ("\0", {INFARCTION, CROUP, RASH}),
         ("", {INFARCTION, CROUP, RASH}),
     ],
 )
