@@ -53,7 +53,7 @@ class Acts(RuleBasedStateMachine):
         content = self.article.current.document["content"]
         risky = frozenset(name for name, why in risks_of(content).items() if why)
         self.plain = Plain(sources=rests_on(self.article), risky=risky)
-        self.claims, self.works = list(content["claims"]), list(self.plain.sources.values())
+        self.claims, self.works = sorted(content["claims"]), sorted(self.plain.sources.values())
         self.actors = {pseudonym(person): name for name, person in self.people.items()}
 
     def teardown(self) -> None:
@@ -247,7 +247,7 @@ class Acts(RuleBasedStateMachine):
         if self.doing(
             belongings.delete_article, expected=expected, article=self.fresh(), by=self.viewer(who)
         ):
-            self.plain.there, self.plain.rows = False, self.plain.rows + 1
+            self.plain.deleted()
 
     @rule()
     def a_stranger_looks(self):
