@@ -30,6 +30,7 @@ def server():
         "tests/site/faults",
         "tests/site/audit",
         "tests/site/board/test_moves.py tests/site/board/test_evidence.py",
+        "tests/site/board/test_machine.py tests/site/board/test_at_once.py",
     ],
 )
 def test_the_same_tests_pass_over_postgresql(server, tests):

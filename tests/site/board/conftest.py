@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 from tests.site import people
+from tests.site.board.small import QUESTION, cut
 
 from consilium.domain.review import TICKS, WHOLE, Verdict
 from consilium.site.accounts.models import User
@@ -100,6 +101,19 @@ def approved(article, reviewer, second) -> Article:
     read_all(article, reviewer, second)
     approve(article, second)
     return article
+
+
+@pytest.fixture
+def small(asked) -> Article:
+    return published(cut(asked(QUESTION)))
+
+
+@pytest.fixture
+def ready(small, reviewer, second):
+    """Under review, and read by two people."""
+    moves.take(article=small, by=reviewer)
+    read_all(small, reviewer, second)
+    return small
 
 
 def kept(article: Article) -> list[object]:

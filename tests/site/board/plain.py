@@ -124,3 +124,7 @@ class Plain:
     def erased(self, number: int) -> None:
         self.live.discard(number)
         self.rows += 1
+
+    def deleted(self) -> None:
+        self.there, self.held = False, ""
+        self.rows += 1

@@ -11,7 +11,8 @@ from consilium.errors import EditRefused, InvalidMove, NotPermitted, NotReady, O
 from consilium.pipeline.revising import statements, wordings
 from consilium.site.articles import knowledge
 from consilium.site.articles.models import Article, Revision
-from consilium.site.editorial import moves, revising, tombstones
+from consilium.site.audit.recording import pseudonym
+from consilium.site.editorial import moves, readings, revising, tombstones
 from consilium.site.editorial.models import Correction, Edit, Reading, Tombstone
 from consilium.site.editorial.readings import standing_readings
 from consilium.site.editorial.soundness import faults_of
@@ -168,6 +169,25 @@ def test_an_earlier_revision_can_be_deleted_and_leaves_its_stone(article, editor
     assert stone.content_id == first.content_id
     with pytest.raises(tombstones.Needed):
         tombstones.erase(revision=article.current, by=editor, why="All of it.")
+
+
+def test_whoever_worded_a_revision_that_was_deleted_still_cannot_approve(article, editor, reviewer, member):
+    moves.take(article=article, by=reviewer)
+    claim, lexicon = removable(article), knowledge.world().lexicon
+    text = article.current.renderings["patient"]["claims"][claim]["text"]
+    words = {
+        "number": 1,
+        "edit": lambda m: wordings.word(m, claim, Audience.PATIENT, f"{text} Ask your team.", lexicon),
+        "note": "Plainer.",
+    }
+    revising.revise(article=article, by=editor, **words)
+    gaps = {"number": 2, "edit": lambda m: statements.leave_out(m, ["Nothing on cost"], lexicon)}
+    revising.revise(article=article, by=member("eric", "editor"), note="Said what is missing.", **gaps)
+    tombstones.erase(revision=article.revisions.get(number=2), by=editor, why="It held a name.")
+    read_all(article, reviewer, editor)
+    with pytest.raises(OwnArticle):
+        approve(article, editor)
+    assert readings.editors(article.current)[claim] == {pseudonym(editor)}
 
 
 def test_an_article_that_its_asker_deletes_leaves_its_stones(asked, person, reviewer):
