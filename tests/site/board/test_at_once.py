@@ -96,8 +96,12 @@ def approval(article, by) -> Act:
     return lambda: approving.approve(article=article, by=by, version=version, **form)
 
 
-def refusal(article, by) -> Act:
-    claim = next(iter(article.current.document["content"]["claims"]))
+def refusal(article, by, source: str = "") -> Act:
+    """Say no to a statement: the first, or the first that rests on a source."""
+    content = article.current.document["content"]
+    numbers = {r["number"] for r in content["references"] if not source or r["source"] == source}
+    claims = content["claims"].items()
+    claim = next(name for name, body in claims if any(c["reference"] in numbers for c in body["citations"]))
     said = {"verdict": Verdict.REMOVE, "note": "Not in the source.", "ticks": TICKS}
     return lambda: readings.give(article=article, number=1, claim=claim, by=by, **said)
 
@@ -215,8 +219,9 @@ def test_no_verdict_outlives_a_retraction_in_the_middle_of_an_edit(
     assert rows(article) == Decision.objects.count() - 1
 
 
-def test_no_verdict_outlives_a_retraction_that_it_comes_into(article, retracted, reviewer, meanwhile):
-    meanwhile(follow, evidence, "make", refusal(article, reviewer))
+def test_no_verdict_outlives_a_retraction_that_it_comes_into(article, retracted, member, meanwhile):
+    # Somebody who has not read it yet: there is no row that the two would wait for.
+    meanwhile(follow, evidence, "make", refusal(article, member("nora", "reviewer"), retracted))
     follow()
     assert still_counted(article) == set()
     assert standing_of(article).status is Status.NEEDS_RE_REVIEW
