@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.site.board.test_pages import NAMES, PUBLIC
+from tests.site.board.test_board_pages import NAMES, PUBLIC
 
 from consilium.domain.review import WHOLE
 from consilium.site.editorial.models import Review

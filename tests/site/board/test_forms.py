@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.site.board.conftest import kept, published, read_all
 from tests.site.board.forged import BOARD, FORGED, form_of
 from tests.site.board.small import QUESTION, cut
-from tests.site.board.test_pages import address
+from tests.site.board.test_board_pages import address
 from tests.site.people import browser
 
 from consilium.domain.review import TICKS, Move, Verdict

@@ -12,7 +12,7 @@ from django.urls import reverse
 from tests.site.api.test_authorisation import OPERATIONS
 from tests.site.board.conftest import kept
 from tests.site.board.forged import BOARD, FORGED, form_of
-from tests.site.board.test_pages import address
+from tests.site.board.test_board_pages import address
 from tests.site.people import browser
 
 import consilium.site.urls  # noqa: F401 - what is shown is registered with the addresses
