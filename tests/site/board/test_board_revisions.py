@@ -203,3 +203,13 @@ def test_an_article_that_its_asker_deletes_leaves_its_stones(asked, person, revi
     belongings.delete_article(article=article, by=viewer)
     assert not Article.objects.filter(pk=article.pk).exists()
     assert [s.number for s in Tombstone.objects.filter(article=article.pk)] == [1]
+
+
+def test_the_place_in_the_queue_is_that_of_the_words_as_they_are_now(article, editor):
+    from consilium.pipeline.risk import rank
+    from consilium.site.editorial.models import Review
+
+    moves.take(article=article, by=editor)
+    Review.objects.update(rank=999)
+    made = remove(article, editor)
+    assert Review.objects.get().rank == rank(made.document["content"])

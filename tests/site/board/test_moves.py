@@ -212,3 +212,13 @@ def test_a_move_that_cannot_be_recorded_is_not_made(article, reviewer, monkeypat
         moves.take(article=article, by=reviewer)
     assert status(article) == Status.SUBMITTED
     assert not Decision.objects.exists()
+
+
+def test_the_badge_goes_where_the_approver_turns_out_to_have_asked(approved, second):
+    from consilium.site.articles.claiming import claim
+
+    assert claim(session=approved.session, by=second) == 1
+    approved.refresh_from_db()
+    standing = standing_of(approved)
+    assert standing.status is Status.NEEDS_RE_REVIEW
+    assert "turned out to have asked it" in standing.why

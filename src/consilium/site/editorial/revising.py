@@ -10,6 +10,7 @@ from consilium.adapters.contract.revision import Edit as EditOf
 from consilium.adapters.contract.revision import revise as edited
 from consilium.domain.review import Move, Status
 from consilium.errors import EditorialError, StaleRevision
+from consilium.pipeline.risk import rank
 from consilium.site.accounts.models import User
 from consilium.site.articles import knowledge
 from consilium.site.articles.models import Article, Revision
@@ -90,7 +91,7 @@ def _tell_readers(article: Article, correction: str) -> None:
 def _keep(new: Revision, old: Revision, by: User, note: str, correction: str) -> None:
     """Make the move first: from then on nobody else can, and what they did before is seen."""
     words = " ".join(note.split())
-    more: dict[str, Any] = {}
+    more: dict[str, Any] = {"rank": rank(new.document["content"])}
     if Review.objects.filter(article=new.article, status=Status.APPROVED).exists():
         more["why"] = EDITED
     make(article=new.article, move=Move.REVISE, by=by, note=words, **more)

@@ -12,6 +12,7 @@ from consilium.site.articles.models import Article, Revision
 from consilium.site.editorial.models import Approval, Review
 
 CHANGED = "Its words are not those that were approved"
+OWN = "Whoever approved it turned out to have asked it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ def standing_of(article: Article, revision: Revision | None = None) -> Standing:
     approval = _latest(article)
     if approval is None or not covers(approval, revision or article.current):
         return Standing(Status.NEEDS_RE_REVIEW, CHANGED, review.since)
+    # Who asked without an account, approved, and signed in to claim it later, is the asker all the same.
+    if article.owner_id and article.owner_id == approval.decision.by_id:
+        return Standing(Status.NEEDS_RE_REVIEW, OWN, review.since)
     return Standing(status, "", approval.decision.at, approval)
 
 
