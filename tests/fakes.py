@@ -39,6 +39,10 @@ class FakeIndex:
             hits = [hit for hit in hits if hit.score >= hits[query.limit - 1].score]
         return tuple(hits)
 
+    def hits(self, sentences):
+        rows = sorted(self._rows, key=lambda row: row[1].id)
+        return tuple(Hit(s.id, source.id, 0.0, note) for source, s, note in rows if s.id in sentences)
+
     def frequency(self, concept):
         return sum(concept in self._up(n.text) | self._up(n.context) for _, _, n in self._rows)
 

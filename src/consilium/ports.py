@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from consilium.domain.change import StatusChange
 from consilium.domain.evidence import Annotation, Sentence, Source, SourceKind
@@ -19,12 +19,17 @@ class ConceptGroup:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One search: concept groups and loose words, over sources of these kinds."""
+    """One search: concept groups and loose words, over sources of these kinds.
+
+    Attributes:
+        asked: the question as it was understood, for an index that searches by meaning.
+    """
 
     groups: tuple[ConceptGroup, ...]
     words: tuple[tuple[str, float], ...]
     kinds: tuple[SourceKind, ...]
     limit: int
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,14 @@ class TextIndex(Protocol):
         """
         ...
 
+    def hits(self, sentences: Sequence[str]) -> Sequence[Hit]:
+        """These sentences, unscored, in the order of their ids; without those that it does not hold.
+
+        Raises:
+            RetrievalError: the index could not be read.
+        """
+        ...
+
     def frequency(self, concept: str) -> int:
         """In how many sentences a concept, or a kind of it, is named or is the context."""
         ...
@@ -64,6 +77,48 @@ class TextIndex(Protocol):
 
     def vocabulary(self) -> frozenset[str]:
         """All folded words of the library, for the spelling check."""
+        ...
+
+
+Rows = Any  # a numpy array of float32, one row a text; this floor knows no numpy
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What makes vectors comparable: those of two fingerprints never are."""
+
+    model: str
+    digest: str
+    pooling: str
+    query_prefix: str
+    document_prefix: str
+    dimension: int
+    max_tokens: int
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Turns texts into vectors of length one, so that a dot product tells how near two are."""
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What the vectors of this embedder may be compared with."""
+        ...
+
+    def encode_queries(self, texts: Sequence[str]) -> Rows:
+        """One row a question; the same question gives the same row whatever is asked beside it.
+
+        Raises:
+            EmbeddingError: the model did not answer, or not with vectors.
+        """
+        ...
+
+    def encode_documents(self, texts: Sequence[str]) -> Rows:
+        """One row a text of the library, in their order.
+
+        Raises:
+            EmbeddingError: the model did not answer, or not with vectors.
+        """
         ...
 
 

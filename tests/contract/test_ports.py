@@ -72,6 +72,13 @@ def test_words_find_sentences(index):
     assert [hit.sentence for hit in _ask(index, words=("fever",))] == ["d#1"]
 
 
+def test_sentences_are_found_by_id_unscored_in_order_without_those_it_does_not_hold(index):
+    found = index.hits(["d#1", "z#1", "a#1"])
+    assert [(hit.sentence, hit.score) for hit in found] == [("a#1", 0.0), ("d#1", 0.0)]
+    assert found[1].annotation == ROWS[3][2]
+    assert tuple(index.hits([])) == ()
+
+
 def test_an_empty_query_finds_nothing(index):
     assert tuple(_ask(index)) == ()
 

@@ -24,7 +24,7 @@ def retrieve(plan: Plan, lexicon: Lexicon, index: TextIndex, library: Library) -
     words = tuple((fold(t.words), t.weight) for t in plan.terms if t.concept is None)
     hits: list[Hit] = []
     for kinds, budget in ((_ADVICE, GUIDELINE_BUDGET), ((SourceKind.STUDY,), RESEARCH_BUDGET)):
-        hits += index.search(Query(groups, words, kinds, budget))
+        hits += index.search(Query(groups, words, kinds, budget, plan.understood))
     return tuple(c for hit in hits if (c := candidate_of(hit, library)))
 
 

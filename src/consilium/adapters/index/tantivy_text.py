@@ -146,6 +146,18 @@ class TantivyText:
         last = hits[query.limit - 1].score
         return tuple(hit for hit in hits if hit.score >= last)
 
+    def hits(self, sentences: Sequence[str]) -> Sequence[Hit]:
+        """These sentences, unscored, in the order of their ids; without those that it does not hold."""
+        if not sentences:
+            return ()
+        wanted = tantivy.Query.term_set_query(self._schema, "id", list(sentences))
+        try:
+            found = self._searcher.search(wanted, limit=len(sentences)).hits
+            hits = [self._hit(0.0, address) for _, address in found]
+        except (OSError, ValueError) as fault:
+            raise RetrievalError(f"The text index could not be searched: {fault}.") from fault
+        return tuple(sorted(hits, key=lambda hit: hit.sentence))
+
     def _hit(self, score: float, address: tantivy.DocAddress) -> Hit:
         document = self._searcher.doc(address)
         note = json.loads(str(document.get_first("note")))
