@@ -117,7 +117,8 @@ def _attention(mixed: Array, texts: int, away: Array | None) -> Array:
     scores -= scores.max(axis=-1, keepdims=True)
     np.exp(scores, out=scores)
     scores /= scores.sum(axis=-1, keepdims=True)
-    return (scores @ value).transpose(0, 2, 1, 3).reshape(-1, WIDTH)
+    taken = (scores @ value).transpose(0, 2, 1, 3).reshape(-1, WIDTH)
+    return np.asarray(taken, np.float32)
 
 
 def gelu(rows: Array) -> Array:

@@ -53,6 +53,4 @@ def _tensor(file: Path, data: NDArray[np.uint8], entry: dict[str, Any]) -> NDArr
 
 
 def _broken(file: Path, why: str) -> str:
-    return (
-        f"The embedding model in {file} cannot be used ({why}); run `consilium models install --again`."
-    )
+    return f"The embedding model in {file} cannot be used ({why}); run `consilium models install --again`."
