@@ -66,7 +66,8 @@ class Endpoint:
         answer = self._answer(json.dumps({"model": self._service.model, "input": list(texts)}).encode())
         try:
             data = sorted(json.loads(answer)["data"], key=lambda item: item["index"])
-            rows = np.array([item["embedding"] for item in data], np.float32)
+            with np.errstate(over="ignore"):
+                rows = np.array([item["embedding"] for item in data], np.float32)
         except (ValueError, KeyError, TypeError, RecursionError) as fault:
             raise EmbeddingError(f"{self._service.url} did not answer with vectors ({fault!r}).") from fault
         if rows.shape != (len(texts), self._service.dimension):

@@ -65,11 +65,12 @@ def embed(
         _tidy(folder, manifest)
         held = {row.sentence: row for s in manifest.segments for row in manifests.rows_of(folder, s)}
         current, wanted = due(everything, held)
+        dimension = embedder.fingerprint.dimension
         progress, start = Progress(0, len(wanted), 0.0), time.monotonic()
         for first in range(0, len(wanted), STEP):
             step = wanted[first : first + STEP]
             vectors = np.asarray(embedder.encode_documents([text for _, text in step]), np.float32)
-            made = segments.write(folder, [row for row, _ in step], [vectors])
+            made = segments.write(folder, [row for row, _ in step], [vectors], dimension)
             manifest = manifest.advanced((*manifest.segments, made))
             manifests.write(folder, manifest)
             done = first + len(step)
@@ -125,7 +126,7 @@ def _merged(folder: Path, manifest: Manifest, current: dict[str, Row]) -> None:
         for s, numbers in zip(manifest.segments, kept, strict=True)
     )
     names = [held[number] for held, numbers in zip(rows, kept, strict=True) for number in numbers]
-    manifest = manifest.advanced((segments.write(folder, names, vectors),) if names else ())
+    manifest = manifest.advanced((segments.write(folder, names, vectors, dimension),) if names else ())
     manifests.write(folder, manifest)
     _tidy(folder, manifest)
 

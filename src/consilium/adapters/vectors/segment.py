@@ -18,7 +18,7 @@ _KIND = np.dtype("<f4")
 _LENGTH_OFF = 1e-3  # how far from one a vector's length may be
 
 
-def write(folder: Path, rows: list[Row], parts: Iterable[Array]) -> Segment:
+def write(folder: Path, rows: list[Row], parts: Iterable[Array], dimension: int) -> Segment:
     """Write a new segment; it is not in use before a manifest names it.
 
     Args:
@@ -30,7 +30,7 @@ def write(folder: Path, rows: list[Row], parts: Iterable[Array]) -> Segment:
     name, digest, count = f"v-{uuid.uuid4().hex[:16]}", hashlib.sha256(), 0
     with whole(folder / f"{name}.f32") as file:
         for part in parts:
-            _check(part)
+            _check(part, dimension)
             numbers = np.ascontiguousarray(part, _KIND).tobytes()
             digest.update(numbers)
             file.write(numbers)
@@ -42,9 +42,11 @@ def write(folder: Path, rows: list[Row], parts: Iterable[Array]) -> Segment:
     return Segment(name, count, digest.hexdigest(), hashlib.sha256(names).hexdigest())
 
 
-def _check(vectors: Array) -> None:
-    if vectors.ndim != 2:
-        raise EmbeddingError(f"The embedding model gave numbers of the shape {vectors.shape}.")
+def _check(vectors: Array, dimension: int) -> None:
+    if vectors.ndim != 2 or vectors.shape[1] != dimension:
+        raise EmbeddingError(
+            f"The embedding model gave numbers of the shape {vectors.shape}, not {dimension} for each text."
+        )
     lengths = np.linalg.norm(vectors, axis=1)
     if not (np.abs(lengths - 1) < _LENGTH_OFF).all():  # NaN is below nothing
         raise EmbeddingError("The embedding model gave a vector that is no number or not of length one.")
