@@ -52,6 +52,9 @@ class FakeIndex:
     def vocabulary(self):
         return frozenset().union(*(note.words for _, _, note in self._rows))
 
+    def generations(self):
+        return {}
+
 
 class FakeLibrary:
     """A library in memory; ``add`` and ``replace`` as the store has them, of one collection."""

@@ -79,6 +79,10 @@ class TextIndex(Protocol):
         """All folded words of the library, for the spelling check."""
         ...
 
+    def generations(self) -> dict[str, int]:
+        """What the hits depend on beside the library itself, each with its generation, by name."""
+        ...
+
 
 Rows = Any  # a numpy array of float32, one row a text; this floor knows no numpy
 

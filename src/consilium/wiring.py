@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 
 from consilium.adapters.embedding import installed
+from consilium.adapters.embedding import threads as threads_
 from consilium.adapters.index.hybrid import Hybrid
 from consilium.adapters.index.tantivy_text import TantivyText
 from consilium.adapters.library.generations import Folder, opened_as_it_is, ready
@@ -81,6 +82,7 @@ def embedder(settings: Settings, *, threads: int = 1, patience: float | None = N
     Raises:
         ConfigurationError: there is none, or numpy is missing.
     """
+    threads_.one_each()
     try:
         if service := settings.embedding:
             from consilium.adapters.embedding.endpoint import Endpoint  # noqa: PLC0415 - brings numpy

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from tests.embedding import FakeEmbedder
 from tests.fakes import FakeIndex, FakeLibrary
 
 from consilium.adapters.index import tantivy_text
+from consilium.adapters.index.hybrid import Hybrid
 from consilium.adapters.library.store import Store
+from consilium.adapters.vectors.meaning import Meaning
 from consilium.domain.evidence import Annotation, Checked, Origin, Sentence, Source, SourceKind, StatementKind
 from consilium.ports import ConceptGroup, Library, Query, TextIndex
 
@@ -32,10 +35,13 @@ ROWS = [
 ]
 
 
-@pytest.fixture(params=["tantivy", "fake"])
+@pytest.fixture(params=["tantivy", "fake", "hybrid"])
 def index(request, tmp_path) -> TextIndex:
     if request.param == "fake":
         return FakeIndex(ROWS, ANCESTORS)
+    if request.param == "hybrid":
+        meaning = Meaning(tmp_path / "no vectors", FakeEmbedder, FakeLibrary([]), 1000)
+        return Hybrid(FakeIndex(ROWS, ANCESTORS), meaning)
     tantivy_text.build(tmp_path, ROWS, ANCESTORS)
     return tantivy_text.TantivyText(tmp_path)
 
@@ -92,6 +98,10 @@ def test_frequencies_count_sentences_with_kinds(index):
     assert index.frequency("unknown") == 0
     assert index.word_frequency("calm") == 3
     assert "calm" in index.vocabulary()
+
+
+def test_generations_name_what_hits_depend_on_beside_the_library(index):
+    assert index.generations() == {}
 
 
 def _record(name, text="It helps."):

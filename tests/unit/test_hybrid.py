@@ -26,6 +26,8 @@ class Told:
     def __init__(self, near, outdated=(), depth=None):
         self._near, self._outdated, self._depth = near, outdated, depth
 
+    generation = 7
+
     def depth(self, limit):
         return self._depth or limit
 
@@ -68,6 +70,10 @@ def test_a_vector_of_how_a_sentence_read_before_counts_for_nothing():
     found = dict(_search(Told({"a#1": 0.2, "b#1": 0.6, "e#1": 0.9}, outdated=["e#1", "b#1"])))
     assert "e#1" not in found
     assert found["b#1"] == 1.0
+
+
+def test_the_generation_of_the_vectors_belongs_to_an_answer():
+    assert Hybrid(FakeIndex(ROWS, ANCESTORS), Told({})).generations() == {"vectors": 7}
 
 
 def test_where_meaning_cannot_be_told_the_hits_are_those_of_the_text():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consilium import wiring
+from consilium.adapters.embedding.threads import one_each
 from consilium.adapters.vectors import manifest
 from consilium.adapters.vectors.due import behind
 from consilium.cli.common_options import LibraryOption, open_world, say
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from consilium.adapters.vectors.embed import Progress
 
 _PATIENCE = 300.0  # seconds that a service may take, and ask for, over one request
-_BLAS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def embed(
@@ -31,8 +31,7 @@ def embed(
     ] = os.cpu_count() or 1,
 ) -> None:
     """Make the vectors that are missing. May be interrupted at any time: it goes on where it was."""
-    for name in _BLAS:  # each batch has a thread of its own; numpy reads this once, when it is first imported
-        os.environ.setdefault(name, "1")
+    one_each()
     try:
         from consilium.adapters.vectors import embed as embedding  # noqa: PLC0415 - brings numpy
     except ImportError as fault:

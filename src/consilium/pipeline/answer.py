@@ -42,6 +42,10 @@ class World:
     emergency_number: str | None = None
     crisis_number: str | None = None
 
+    def generations(self) -> dict[str, int]:
+        """What an answer rests on, each with its generation, by name."""
+        return self.library.generations() | self.index.generations()
+
 
 def answer(
     question: Question,
@@ -128,7 +132,7 @@ def _outcome(
         excluded_total=total,
         urgent_notice=emergency.text if emergency else None,
         follow_ups=suggestions(plan, world.lexicon, world.index) if article else (),
-        generations=world.library.generations(),
+        generations=world.generations(),
         follows=plan.follows,
     )
 

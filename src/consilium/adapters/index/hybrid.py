@@ -19,6 +19,11 @@ DENSE_WEIGHT = 0.5
 class Meaning(Protocol):
     """Tells how near sentences are to a question (see ``adapters.vectors.meaning``)."""
 
+    @property
+    def generation(self) -> int | None:
+        """That of the vectors; None where it cannot tell how near sentences are."""
+        ...
+
     def depth(self, limit: int) -> int:
         """How many hits of the text index it wants to see where ``limit`` are asked for."""
         ...
@@ -74,6 +79,11 @@ class Hybrid:
     def vocabulary(self) -> frozenset[str]:
         """All folded words of the library."""
         return self.text.vocabulary()
+
+    def generations(self) -> dict[str, int]:
+        """That of the vectors, where they are in use."""
+        generation = self.meaning.generation
+        return self.text.generations() | ({} if generation is None else {"vectors": generation})
 
 
 def _fused(

@@ -130,6 +130,10 @@ class TantivyText:
         """All folded words of the library."""
         return frozenset(self._frequencies["words"])
 
+    def generations(self) -> dict[str, int]:
+        """Nothing: it is made from the library alone."""
+        return {}
+
     def search(self, query: Query) -> Sequence[Hit]:
         """The best hits, best first, ties by sentence id; ties at the end are all returned."""
         built = self._query(query)

@@ -20,7 +20,7 @@ from consilium.adapters.vectors import segment as segments
 from consilium.adapters.vectors.due import due
 from consilium.adapters.vectors.manifest import Manifest, Row
 from consilium.domain.evidence import Sentence, Source
-from consilium.errors import LibraryError
+from consilium.errors import LibraryError, VectorsMismatch
 from consilium.ports import Embedder
 
 STEP = 1024  # sentences a step: some ten seconds
@@ -98,11 +98,16 @@ def _writing(folder: Path) -> Iterator[None]:
 
 def _begun(folder: Path, embedder: Embedder, *, again: bool) -> Manifest:
     """What there is to go on from."""
-    found = None if again else manifests.read(folder)
-    if found is not None:
+    try:
+        found = manifests.read(folder)
+    except VectorsMismatch:
+        if not again:
+            raise
+        found = None
+    if found is not None and not again:
         manifests.check_fingerprint(found, embedder.fingerprint)
         return found
-    begun = Manifest(embedder.fingerprint)
+    begun = Manifest(embedder.fingerprint, found.generation if found else 0).advanced(())
     manifests.write(folder, begun)
     return begun
 

@@ -56,6 +56,12 @@ class Meaning:
             return None
         return f"{self._embedder.fingerprint.model}, {len(shelf):,} vectors"
 
+    @property
+    def generation(self) -> int | None:
+        """That of the vectors; None where text answers alone."""
+        shelf = self._ready()
+        return None if shelf is None else shelf.generation
+
     def depth(self, limit: int) -> int:
         """How many hits of the text index are to be scored."""
         shelf = self._ready()
