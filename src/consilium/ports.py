@@ -22,7 +22,7 @@ class Query:
     """One search: concept groups and loose words, over sources of these kinds.
 
     Attributes:
-        asked: the question as it was understood, for an index that searches by meaning.
+        asked: the question in words, with proper names, for an index that searches by meaning.
     """
 
     groups: tuple[ConceptGroup, ...]

@@ -159,7 +159,7 @@ def test_a_library_that_grows_is_told_that_its_vectors_are_behind(run_cli, embed
     from tests.architecture.test_docs import ROOT
 
     starter = yaml.safe_load((ROOT / "data/starter/nice-ng234.yaml").read_text("utf-8"))
-    text = json.dumps({**starter }).replace("nice-ng234", record["id"])
+    text = json.dumps({**starter}).replace("nice-ng234", record["id"])
     (tmp_path / "own.json").write_text(text, "utf-8")
     done = run_cli("library", "add", str(tmp_path / "own.json"), library=embedded, **service)
     _clear(done, 0)

@@ -203,3 +203,14 @@ def test_a_question_that_is_asked_of_several_kinds_is_embedded_once(tmp_path):
     meaning.similar(ASKED, [])
     meaning.similar(replace(ASKED, kinds=(SourceKind.GUIDELINE,)), [])
     assert len(asked) == 1
+
+
+def test_what_is_asked_by_a_brand_is_searched_by_its_proper_name_too(world):
+    from consilium.domain.question import Question
+    from consilium.pipeline.plan import plan
+    from consilium.pipeline.retrieve import in_proper_names
+
+    made = plan(Question("Who benefits from Paxlovid?"), world.lexicon, world.index, world.speller)
+    assert in_proper_names(made, world.lexicon).startswith("Who benefits from Paxlovid? (nirmatrelvir")
+    plain = plan(Question("What helps in croup?"), world.lexicon, world.index, world.speller)
+    assert in_proper_names(plain, world.lexicon) == "What helps in croup?"
