@@ -20,16 +20,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from consilium.adapters.embedding.threads import one_each
-
-one_each()
-
 import numpy as np
 
 from consilium import wiring
 from consilium.adapters.embedding import installed
 from consilium.adapters.embedding.encoder import LAYERS, WIDTH
 from consilium.adapters.embedding.minilm import MAX_TOKENS, MiniLM
+from consilium.adapters.embedding.threads import one_each
 from consilium.adapters.embedding.wordpiece import WordPiece
 from consilium.adapters.vectors import manifest, segment
 from consilium.adapters.vectors.manifest import Manifest, Row
@@ -87,8 +84,8 @@ def embedding(name: str, texts: list[str], threads: int) -> None:
 def by_torch(texts: list[str], threads: int) -> None:
     """The same by torch, where it is installed."""
     try:
-        import torch
-        from transformers import BertConfig, BertModel
+        import torch  # noqa: PLC0415 - only for whoever has it
+        from transformers import BertConfig, BertModel  # noqa: PLC0415
     except ImportError:
         print("torch and transformers are not installed: no comparison with them")
         return
@@ -172,4 +169,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    if "OPENBLAS_NUM_THREADS" not in os.environ:
+        one_each()  # numpy, imported above, has listened already: begin again
+        os.execv(sys.executable, [sys.executable, *sys.argv])
     main()
