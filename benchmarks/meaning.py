@@ -171,5 +171,5 @@ def main() -> None:
 if __name__ == "__main__":
     if "OPENBLAS_NUM_THREADS" not in os.environ:
         one_each()  # numpy, imported above, has listened already: begin again
-        os.execv(sys.executable, [sys.executable, *sys.argv])
+        os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - this very command
     main()
