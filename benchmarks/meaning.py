@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,8 @@ from consilium.domain.evidence import SourceKind
 from consilium.settings import from_environment
 
 QUESTION = "What are the upper motor neuron signs associated with back pain?"
-PEAK = "import resource,atexit,sys; atexit.register(lambda: sys.stderr.write('PEAK %d' % resource.getrusage(resource.RUSAGE_SELF).ru_maxrss));"
+# The peak of this process alone: what `resource` tells begins with the peak of whoever started it.
+PEAK = "import atexit,sys; atexit.register(lambda: sys.stderr.write('PEAK ' + open('/proc/self/status').read().split('VmHWM:')[1].split()[0]));"
 RUN = "from consilium.cli import main; main()"
 MODEL = installed.folder_of(from_environment().data_dir)
 
@@ -51,18 +53,23 @@ def sentences(data: Path) -> tuple[list[str], list[str]]:
 
 
 def products(tokens: int, threads: int) -> float:
-    """Seconds that the matrix products of so many word pieces take by themselves."""
+    """Seconds that the matrix products of so many word pieces take by themselves, on as many threads."""
     rows = np.ones((1024, WIDTH), np.float32)
     wide = np.ones((1024, 4 * WIDTH), np.float32)
     weights = [np.ones((WIDTH, n * WIDTH), np.float32) for n in (3, 1, 4)]
     back = np.ones((4 * WIDTH, WIDTH), np.float32)
-    rounds = 8
+
+    def once(_: int) -> None:
+        for _layer in range(LAYERS):
+            for weight in weights:
+                rows @ weight
+            wide @ back
+
+    rounds = 16 * threads
     start = time.perf_counter()
-    for _ in range(rounds * LAYERS):
-        for weight in weights:
-            rows @ weight
-        wide @ back
-    return (time.perf_counter() - start) / (rounds * 1024) * tokens / threads
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(once, range(rounds)))
+    return (time.perf_counter() - start) / (rounds * 1024) * tokens
 
 
 def embedding(name: str, texts: list[str], threads: int) -> None:
