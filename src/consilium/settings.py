@@ -88,13 +88,13 @@ def _service(env: Mapping[str, str]) -> Service | None:
     url = env.get("CONSILIUM_EMBEDDING_URL") or None
     if url is None:
         return None
-    parts = urlsplit(url)
-    if not parts.hostname or not (
-        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
-    ):
+    if not _is_safe(url):
         raise ConfigurationError(
             f"CONSILIUM_EMBEDDING_URL is {url!r}; it must begin with https:// (http:// on this machine only)."
         )
+    key = env.get("CONSILIUM_EMBEDDING_KEY") or None
+    if key and not (key.isascii() and key.isprintable()):
+        raise ConfigurationError("CONSILIUM_EMBEDDING_KEY holds what no key holds; set it again.")
     model, dimension = env.get("CONSILIUM_EMBEDDING_MODEL"), _count(env, "CONSILIUM_EMBEDDING_DIMENSION")
     if not model or not dimension:
         raise ConfigurationError(
@@ -104,7 +104,7 @@ def _service(env: Mapping[str, str]) -> Service | None:
         url,
         model,
         dimension,
-        env.get("CONSILIUM_EMBEDDING_KEY") or None,
+        key,
         env.get("CONSILIUM_EMBEDDING_QUERY_PREFIX", ""),
         env.get("CONSILIUM_EMBEDDING_DOCUMENT_PREFIX", ""),
     )
@@ -120,3 +120,13 @@ def _number(env: Mapping[str, str], name: str) -> str | None:
     if number and not (number.replace(" ", "").isdigit() and len(number) <= 12):
         raise ConfigurationError(f"{name} is {number!r}; it must be a telephone number in digits.")
     return number
+
+
+def _is_safe(url: str) -> bool:
+    """Whether what is sent to an address can be read on the way by nobody."""
+    try:
+        parts = urlsplit(url)
+        here = parts.scheme == "http" and parts.hostname in _HERE
+        return url.isascii() and bool(parts.hostname) and (parts.scheme == "https" or here)
+    except ValueError:
+        return False

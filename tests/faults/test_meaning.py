@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import yaml
 from tests import MODEL
 from tests.embedding import DIMENSION, serving, vectors_of
 
 from consilium.adapters.embedding import installed
+from consilium.adapters.vectors import manifest
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
+ROOT = Path(__file__).resolve().parents[2]
 QUESTION = "What helps in bronchiolitis?"
 
 
@@ -148,18 +154,36 @@ def test_without_numpy_the_extra_is_named(run_cli, embedded, service, tmp_path):
     assert "consilium[dense]" in done.stderr
 
 
-def test_a_library_that_grows_is_told_that_its_vectors_are_behind(run_cli, embedded, service, tmp_path):
-    record = {
-        "id": "own-1", "kind": "study", "topics": ["croup"], "mesh": [], "reuse": {"license": "own_work"},
-        "source": {"title": "Own", "publication_type": "Review", "status": "current"},
-    }  # fmt: skip
-    line = run_cli("show", "nice-ng234", library=embedded)
-    assert line.returncode == 0
-    import yaml
-    from tests.architecture.test_docs import ROOT
+def test_who_interrupts_embedding_keeps_what_was_embedded(run_cli, library):
+    asked, process = [], []
 
+    def answer(body, _):
+        asked.append(body)
+        if len(asked) == 20:  # in the second step of 16 requests
+            process[0].send_signal(signal.SIGINT)
+        return 200, {}, vectors_of(body)
+
+    with serving(answer) as url:
+        env = {
+            **os.environ, "CONSILIUM_EMBEDDING_URL": url, "CONSILIUM_EMBEDDING_MODEL": "words",
+            "CONSILIUM_EMBEDDING_DIMENSION": str(DIMENSION), "PYTHONPATH": os.pathsep.join(sys.path),
+        }  # fmt: skip
+        code = "from consilium.cli import main; main()"
+        process.append(
+            subprocess.Popen(
+                [sys.executable, "-c", code, "library", "embed", "--library", str(library)],
+                env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            )
+        )  # fmt: skip
+        told = process[0].communicate(timeout=120)[1]
+    assert process[0].returncode == 130
+    assert "what was embedded is kept" in told
+    assert sum(s.rows for s in manifest.read(library / "vectors").segments) == 1024
+
+
+def test_a_library_that_grows_is_told_that_its_vectors_are_behind(run_cli, embedded, service, tmp_path):
     starter = yaml.safe_load((ROOT / "data/starter/nice-ng234.yaml").read_text("utf-8"))
-    text = json.dumps({**starter}).replace("nice-ng234", record["id"])
+    text = json.dumps(starter).replace("nice-ng234", "own-1")
     (tmp_path / "own.json").write_text(text, "utf-8")
     done = run_cli("library", "add", str(tmp_path / "own.json"), library=embedded, **service)
     _clear(done, 0)

@@ -61,6 +61,11 @@ def test_a_sentence_without_a_vector_is_placed_by_its_text():
     assert found["d#1"] == 0.0
 
 
+def test_a_search_that_asks_nothing_in_words_is_the_text_s():
+    found = _search(Told({"e#1": 0.9}), replace(CROUP, asked=""))
+    assert found == [("a#1", 1.0), ("b#1", 1.0), ("c#1", 1.0), ("d#1", 0.5)]
+
+
 def test_ties_at_the_end_are_all_returned():
     found = _search(Told({"a#1": 0.9, "b#1": 0.5, "c#1": 0.5, "d#1": 0.1}), replace(CROUP, limit=2))
     assert [name for name, _ in found] == ["a#1", "b#1", "c#1"]

@@ -51,6 +51,8 @@ class Hybrid:
 
     def search(self, query: Query) -> Sequence[Hit]:
         """The best hits, best first, on the scale of the text index's scores; ties as it has them."""
+        if not query.asked:
+            return self.text.search(query)
         depth = self.meaning.depth(query.limit)
         found = self.text.search(replace(query, limit=depth))
         near = self.meaning.similar(query, [hit.sentence for hit in found])

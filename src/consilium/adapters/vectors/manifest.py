@@ -119,6 +119,8 @@ def whole(file: Path) -> Iterator[IO[bytes]]:
         opened.flush()
         os.fsync(opened.fileno())
     aside.replace(file)
+    if os.name != "posix":  # elsewhere a folder cannot be opened
+        return
     folder = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

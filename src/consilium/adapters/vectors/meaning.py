@@ -70,7 +70,7 @@ class Meaning:
     def similar(self, query: Query, found: Sequence[str]) -> dict[str, float] | None:
         """How near what text found is to the question, and what else is near; None where it cannot tell."""
         shelf = self._ready()
-        if shelf is None or not query.asked:
+        if shelf is None:
             return None
         try:
             vector = self._vector(query.asked)
