@@ -28,6 +28,8 @@ def bag(text):
 class FakeEmbedder:
     """An embedder without a model; ``encoded`` are the texts that it was given."""
 
+    sent_to = None
+
     def __init__(self, model="words", dimension=DIMENSION):
         self.fingerprint = Fingerprint(model, "1", "bag", "", "", dimension, 0)
         self.encoded = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from consilium.adapters.library.ledger import between
 from consilium.adapters.sources.records import sentences_of, source_of
 from consilium.domain.change import ChangeKind, StatusChange
-from consilium.ports import Hit
+from consilium.ports import Hit, Searched
 
 
 class FakeIndex:
@@ -52,8 +52,8 @@ class FakeIndex:
     def vocabulary(self):
         return frozenset().union(*(note.words for _, _, note in self._rows))
 
-    def generations(self):
-        return {}
+    def searched(self):
+        return Searched()
 
 
 class FakeLibrary:

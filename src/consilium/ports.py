@@ -42,6 +42,21 @@ class Hit:
     annotation: Annotation
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a search depended on beside the library.
+
+    Attributes:
+        vectors: the generation of the vectors, where they were in use.
+        sent_to: the host that the question was sent to, outside this machine.
+        fell_back: whether there are vectors and they could not be used.
+    """
+
+    vectors: int | None = None
+    sent_to: str | None = None
+    fell_back: bool = False
+
+
 @runtime_checkable
 class TextIndex(Protocol):
     """Finds sentences by concepts and words; an immutable generation."""
@@ -79,8 +94,8 @@ class TextIndex(Protocol):
         """All folded words of the library, for the spelling check."""
         ...
 
-    def generations(self) -> dict[str, int]:
-        """What the hits depend on beside the library itself, each with its generation, by name."""
+    def searched(self) -> Searched:
+        """What its searches of this moment depend on beside the library."""
         ...
 
 
@@ -107,6 +122,11 @@ class Embedder(Protocol):
     @property
     def fingerprint(self) -> Fingerprint:
         """What the vectors of this embedder may be compared with."""
+        ...
+
+    @property
+    def sent_to(self) -> str | None:
+        """The host that texts are sent to; None where they stay on this machine."""
         ...
 
     def encode_queries(self, texts: Sequence[str]) -> Rows:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from consilium.adapters.embedding.service import Service
+from consilium.adapters.embedding.service import HERE, Service
 from consilium.errors import ConfigurationError
 
 SCANNED_VECTORS = 200_000
-_HERE = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ def _is_safe(url: str) -> bool:
     """Whether what is sent to an address can be read on the way by nobody."""
     try:
         parts = urlsplit(url)
-        here = parts.scheme == "http" and parts.hostname in _HERE
+        here = parts.scheme == "http" and parts.hostname in HERE
         return url.isascii() and bool(parts.hostname) and (parts.scheme == "https" or here)
     except ValueError:
         return False

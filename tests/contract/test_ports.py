@@ -11,7 +11,7 @@ from consilium.adapters.index.hybrid import Hybrid
 from consilium.adapters.library.store import Store
 from consilium.adapters.vectors.meaning import Meaning
 from consilium.domain.evidence import Annotation, Checked, Origin, Sentence, Source, SourceKind, StatementKind
-from consilium.ports import ConceptGroup, Library, Query, TextIndex
+from consilium.ports import ConceptGroup, Library, Query, Searched, TextIndex
 
 ANCESTORS = {"croup": frozenset({"disease"}), "disease": frozenset(), "fever": frozenset()}
 ALL = (SourceKind.GUIDELINE, SourceKind.STUDY, SourceKind.REGULATORY)
@@ -100,8 +100,8 @@ def test_frequencies_count_sentences_with_kinds(index):
     assert "calm" in index.vocabulary()
 
 
-def test_generations_name_what_hits_depend_on_beside_the_library(index):
-    assert index.generations() == {}
+def test_without_vectors_hits_depend_on_nothing_beside_the_library(index):
+    assert index.searched() == Searched()
 
 
 def _record(name, text="It helps."):

@@ -41,6 +41,13 @@ def test_the_model_the_prefix_and_the_key_are_sent():
     ]
 
 
+@pytest.mark.parametrize(
+    "url,host", [("https://e.example/v1/embeddings", "e.example"), ("http://127.0.0.1:9/v1/embeddings", None)]
+)
+def test_a_service_elsewhere_is_named_as_where_texts_go(url, host):
+    assert Endpoint(Service(url, "words", DIMENSION)).sent_to == host
+
+
 def test_many_texts_go_in_several_requests_and_come_back_in_order():
     texts = [f"word{n}" for n in range(150)]
     with serving(lambda body, _: (200, {}, vectors_of(body))) as url:

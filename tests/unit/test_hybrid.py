@@ -15,7 +15,7 @@ from consilium.adapters.vectors.embed import embed
 from consilium.adapters.vectors.meaning import Meaning
 from consilium.domain.evidence import SourceKind
 from consilium.errors import ConfigurationError, EmbeddingError
-from consilium.ports import ConceptGroup, Query
+from consilium.ports import ConceptGroup, Query, Searched
 
 CROUP = Query((ConceptGroup((("croup", 1.0),)),), (), ALL, 10, "croup")
 
@@ -26,7 +26,8 @@ class Told:
     def __init__(self, near, outdated=(), depth=None):
         self._near, self._outdated, self._depth = near, outdated, depth
 
-    generation = 7
+    def searched(self):
+        return Searched(vectors=7)
 
     def depth(self, limit):
         return self._depth or limit
@@ -77,8 +78,43 @@ def test_a_vector_of_how_a_sentence_read_before_counts_for_nothing():
     assert found["b#1"] == 1.0
 
 
-def test_the_generation_of_the_vectors_belongs_to_an_answer():
-    assert Hybrid(FakeIndex(ROWS, ANCESTORS), Told({})).generations() == {"vectors": 7}
+def test_what_a_search_depends_on_is_what_meaning_depends_on():
+    assert Hybrid(FakeIndex(ROWS, ANCESTORS), Told({})).searched() == Searched(vectors=7)
+
+
+def test_a_service_that_failed_was_sent_the_question_all_the_same(tmp_path):
+    embed(tmp_path, everything(), FakeEmbedder())
+
+    class Far(FakeEmbedder):
+        sent_to = "e.example"
+
+        def encode_queries(self, texts):
+            raise EmbeddingError
+
+    meaning = _meaning(tmp_path, Far)
+    meaning.similar(ASKED, [])
+    assert meaning.searched() == Searched(None, "e.example", fell_back=True)
+
+
+def test_an_answer_says_where_its_question_was_sent_and_what_did_without(world):
+    from dataclasses import replace as put
+
+    from consilium.api import encoded, outcome_of
+    from consilium.domain.question import Question
+
+    class Elsewhere(Hybrid):
+        def searched(self):
+            return Searched(None, "e.example", fell_back=True)
+
+    def run(text):
+        elsewhere = put(world, index=Elsewhere(world.index, Told(None)))
+        return encoded(outcome_of(Question(text), elsewhere), elsewhere)["run"]
+
+    told = run("What helps in croup?")
+    assert [sent["to"] for sent in told["sent_outside"]] == ["e.example"]
+    assert [fall["stage"] for fall in told["fallbacks"]] == ["retrieve"]
+    refused = run("How do I change a bicycle tyre?")
+    assert (refused["sent_outside"], refused["fallbacks"]) == ([], [])
 
 
 def test_where_meaning_cannot_be_told_the_hits_are_those_of_the_text():

@@ -175,7 +175,7 @@ def _one(asked: Question, world: World) -> dict[str, Any]:
     except QuestionError as fault:
         from consilium.pipeline.unreadable import unreadable  # noqa: PLC0415
 
-        return encoded(unreadable(asked, str(fault), world.generations()), world)
+        return encoded(unreadable(asked, str(fault), world.library.generations()), world)
 
 
 def _questions(

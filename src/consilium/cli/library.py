@@ -33,7 +33,7 @@ def info(library: LibraryOption = None) -> None:
     """Show what the library holds: sources by kind, design, status and licence."""
     world = open_world(library)
     sources = list(world.library.sources())
-    generations = ", ".join(f"{k} {v}" for k, v in world.generations().items())
+    generations = ", ".join(f"{k} {v}" for k, v in world.library.generations().items())
     typer.echo(f"{len(sources)} sources, {world.index.size} statements (generations: {generations})")
     checked = sum(source.status_checked for source in sources)
     typer.echo(f"Currency checked for {checked}; none of the records has been reviewed by a person.")

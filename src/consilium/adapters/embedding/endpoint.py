@@ -12,11 +12,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
-from consilium.adapters.embedding.service import Service
+from consilium.adapters.embedding.service import HERE, Service
 from consilium.errors import EmbeddingError
 from consilium.ports import Fingerprint
 
@@ -47,6 +48,12 @@ class Endpoint:
         """The name of the model stands for its digest, which a service does not tell."""
         s = self._service
         return Fingerprint(s.model, "", "service", s.query_prefix, s.document_prefix, s.dimension, 0)
+
+    @property
+    def sent_to(self) -> str | None:
+        """The host of the service, unless that is this machine."""
+        host = urlsplit(self._service.url).hostname
+        return None if host in HERE else host
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row a question, each asked for by itself."""

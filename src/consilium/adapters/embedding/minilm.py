@@ -26,6 +26,8 @@ class MiniLM:
 
     fingerprint = Fingerprint(MODEL, WEIGHTS_SHA256, "mean", "", "", WIDTH, MAX_TOKENS)
 
+    sent_to = None
+
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
         """Open the model that ``consilium models install`` put into ``folder``.
 

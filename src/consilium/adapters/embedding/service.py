@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+HERE = ("localhost", "127.0.0.1", "::1")  # this machine
+
 
 @dataclass(frozen=True, slots=True)
 class Service:

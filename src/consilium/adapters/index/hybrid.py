@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from consilium.ports import Hit, Query, TextIndex
+from consilium.ports import Hit, Query, Searched, TextIndex
 
 DENSE_WEIGHT = 0.5
 
@@ -19,9 +19,8 @@ DENSE_WEIGHT = 0.5
 class Meaning(Protocol):
     """Tells how near sentences are to a question (see ``adapters.vectors.meaning``)."""
 
-    @property
-    def generation(self) -> int | None:
-        """That of the vectors; None where it cannot tell how near sentences are."""
+    def searched(self) -> Searched:
+        """What it depends on at this moment."""
         ...
 
     def depth(self, limit: int) -> int:
@@ -82,10 +81,9 @@ class Hybrid:
         """All folded words of the library."""
         return self.text.vocabulary()
 
-    def generations(self) -> dict[str, int]:
-        """That of the vectors, where they are in use."""
-        generation = self.meaning.generation
-        return self.text.generations() | ({} if generation is None else {"vectors": generation})
+    def searched(self) -> Searched:
+        """The vectors and where the question went, as far as they are in use."""
+        return self.meaning.searched()
 
 
 def _fused(

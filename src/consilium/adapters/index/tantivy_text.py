@@ -15,7 +15,7 @@ import tantivy
 
 from consilium.domain.evidence import Annotation, Sentence, Source
 from consilium.errors import IndexMismatch, RetrievalError
-from consilium.ports import Hit, Query
+from consilium.ports import Hit, Query, Searched
 
 # Part of the fingerprint: raise it when fields, tokenisers or weights below change.
 ANALYSER = "concepts+en_stem/1"
@@ -130,9 +130,9 @@ class TantivyText:
         """All folded words of the library."""
         return frozenset(self._frequencies["words"])
 
-    def generations(self) -> dict[str, int]:
-        """Nothing: it is made from the library alone."""
-        return {}
+    def searched(self) -> Searched:
+        """Nothing beside the library."""
+        return Searched()
 
     def search(self, query: Query) -> Sequence[Hit]:
         """The best hits, best first, ties by sentence id; ties at the end are all returned."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from consilium.adapters.vectors import manifest as manifests
 from consilium.errors import ConsiliumError
-from consilium.ports import Embedder, Library, Query, Rows
+from consilium.ports import Embedder, Library, Query, Rows, Searched
 
 if TYPE_CHECKING:
     from consilium.adapters.vectors.shelf import Shelf
@@ -56,11 +56,14 @@ class Meaning:
             return None
         return f"{self._embedder.fingerprint.model}, {len(shelf):,} vectors"
 
-    @property
-    def generation(self) -> int | None:
-        """That of the vectors; None where text answers alone."""
-        shelf = self._ready()
-        return None if shelf is None else shelf.generation
+    def searched(self) -> Searched:
+        """What it depends on at this moment; a service that has failed was sent the question all the same."""
+        shelf, model = self._ready(), self._embedder
+        return Searched(
+            vectors=None if shelf is None else shelf.generation,
+            sent_to=model.sent_to if model and self.trouble != NO_VECTORS else None,
+            fell_back=shelf is None and self.trouble != NO_VECTORS,
+        )
 
     def depth(self, limit: int) -> int:
         """How many hits of the text index are to be scored."""
