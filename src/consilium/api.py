@@ -12,6 +12,7 @@ from consilium.adapters.contract import codec
 from consilium.domain.question import FollowUp, Intent, Question
 from consilium.errors import MalformedArticle
 from consilium.pipeline.answer import World, answer
+from consilium.pipeline.asker import presumed
 from consilium.pipeline.trace import Outcome
 
 
@@ -21,7 +22,8 @@ def ask(
     """Answer a question.
 
     Args:
-        question: what is asked; a string is asked for a clinician.
+        question: what is asked; a string in the first person of a lay person is asked for a patient,
+            any other for a clinician.
         library: the library folder; by default that of the settings.
         follow_up: the earlier answer that this question follows.
 
@@ -32,7 +34,7 @@ def ask(
         QuestionError: the question cannot be read.
         LibraryError: the library cannot be used.
     """
-    asked = Question(question) if isinstance(question, str) else question
+    asked = Question(question, presumed(question)) if isinstance(question, str) else question
     world = _kept(library)()
     earlier = follow_up_of(follow_up, world) if follow_up else None
     return encoded(outcome_of(asked, world, earlier), world)

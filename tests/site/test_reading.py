@@ -66,6 +66,15 @@ def test_a_citation_leads_to_its_sentence_in_a_panel_or_on_a_page(client, asked)
     assert b"<!doctype html>" not in panel.content
 
 
+def test_a_passage_leads_back_to_the_statement_from_which_it_was_opened_and_nowhere_else(client, asked):
+    article = publish(asked(FLAGSHIP))
+    address = reverse("passage", args=[article.pk, first_sentence(article)])
+    assert f"{address}?at=in_short-1" in client.get(f"/articles/{article.pk}/").content.decode()
+    back = f'href="/articles/{article.pk}/'
+    assert f'{back}#in_short-1"' in client.get(f"{address}?at=in_short-1").content.decode()
+    assert f'{back}"' in client.get(address + "?at=%22%3E%3Cscript%3E").content.decode()
+
+
 def test_bodies_that_disagree_stand_in_a_table_with_their_claims(client, asked):
     article = publish(asked(FLAGSHIP))
     revision = article.current

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from consilium.adapters.contract.invariants import places
 from consilium.adapters.renderings import render
 from consilium.adapters.renderings.outline import CAUTION, FOR_PATIENTS, outline
-from consilium.adapters.renderings.parts import References, Statements
+from consilium.adapters.renderings.parts import SHOWN, References, Statements
 
 FORMS = ("text", "markdown", "html")
 QUESTION = "what are the signs of cauda equina syndrome?"
@@ -256,6 +256,15 @@ def test_what_is_left_out_is_listed_short_in_text_and_whole_in_html(article):
     assert "more" in flat(render(article, "text"), "text")
     assert flat(render(article, "html"), "html").count(last) >= 1
     assert str(article["run"]["excluded_total"]) in render(article, "markdown")
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_every_short_form_names_as_many_sources_that_were_turned_away(article, form):
+    titles = [f"Turned away {number:03}" for number in range(len(article["run"]["excluded"]))]
+    for excluded, title in zip(article["run"]["excluded"], titles, strict=True):
+        excluded["title"] = title
+    words = flat(render(article, form, width=200), form)
+    assert [title for title in titles if title in words] == titles[:SHOWN]
 
 
 def test_gaps_and_follow_ups_are_told(article):

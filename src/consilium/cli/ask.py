@@ -22,6 +22,7 @@ from consilium.domain.question import Audience, Question
 from consilium.errors import LibraryError, QuestionError
 from consilium.pipeline.anonymous import caution
 from consilium.pipeline.answer import World
+from consilium.pipeline.asker import presumed
 from consilium.settings import from_environment
 
 ABSTAINED = 3
@@ -49,7 +50,9 @@ class Form(StrEnum):
 
 def ask(
     question: Annotated[str | None, typer.Argument(help="The question; - reads standard input.")] = None,
-    audience: Annotated[Audience, typer.Option("--for", help="For whom.")] = Audience.CLINICIAN,
+    audience: Annotated[
+        Audience | None, typer.Option("--for", help="For whom; by default as the question reads.")
+    ] = None,
     country: Annotated[
         str | None, typer.Option(help="Whose guidelines come first: UK, USA, Canada …")
     ] = None,
@@ -83,7 +86,7 @@ def ask(
     world = open_world(library)
     _warn(text, world)
     earlier = follow_up_of(_article(follow_up), world) if follow_up else None
-    outcome = outcome_of(Question(text, audience, country, date), world, earlier)
+    outcome = outcome_of(Question(text, audience or presumed(text), country, date), world, earlier)
     _warn_of_text_alone(world)
     answer = encoded(outcome, world)
     written = written_as(answer, form, output)
@@ -150,7 +153,7 @@ def deliver(text: str, output: Path | None) -> None:
 
 
 def _batch(
-    batch: Path, audience: Audience, country: str | None, date: datetime.date | None,
+    batch: Path, audience: Audience | None, country: str | None, date: datetime.date | None,
     form: Form, library: Path | None, output: Path | None,
 ) -> None:  # fmt: skip
     if form is not Form.JSON:
@@ -179,7 +182,7 @@ def _one(asked: Question, world: World) -> dict[str, Any]:
 
 
 def _questions(
-    batch: Path, audience: Audience, country: str | None, date: datetime.date | None
+    batch: Path, audience: Audience | None, country: str | None, date: datetime.date | None
 ) -> Iterator[Question]:
     try:
         text = sys.stdin.read() if str(batch) == "-" else batch.read_text("utf-8")
@@ -189,11 +192,12 @@ def _questions(
         if not line.strip():
             continue
         if not line.lstrip().startswith("{"):
-            yield Question(line, audience, country, date)
+            yield Question(line, audience or presumed(line), country, date)
             continue
         try:
             item = json.loads(line)
-            yield Question(item["question"], Audience(item.get("audience", audience)), country, date)
+            whom = Audience(item.get("audience") or audience or presumed(item["question"]))
+            yield Question(item["question"], whom, country, date)
         except (ValueError, KeyError, TypeError) as fault:
             raise QuestionError(
                 f"{batch}, line {number}: not a question in JSON ({fault}); write "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from consilium.domain.article import (
@@ -23,8 +24,11 @@ from consilium.pipeline.certainty import assessment_of
 from consilium.pipeline.compose import Draft
 from consilium.pipeline.frames import nlm, short_body
 from consilium.pipeline.narrow import set_aside
+from consilium.pipeline.opening import is_from
 
 _EXCLUDED_SHOWN = 40
+# A country is a name that somebody typed: it carries no markup into an article.
+_NO_WORDS = re.compile(r"[^\w ().'-]")
 # What retrieval scored below this share of the best was never close to the question.
 _NEAR = 0.5
 
@@ -142,6 +146,7 @@ def excluded(rejections: Iterable[Rejection], cited: frozenset[str]) -> tuple[tu
 def gaps_of(plan: Plan, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """What the asker must be told that the evidence does not say."""
     gaps: list[str] = [set_aside(plan.aside)] if plan.aside else []
+    gaps += _from_elsewhere(plan.question.country, evidence)
     for item in evidence:
         for note in item.notes:
             gaps.append(f"{short_body(item.source)} {item.source.year or ''}: the advice {note}.")
@@ -152,3 +157,14 @@ def gaps_of(plan: Plan, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     if any(item.source.status.value == "superseded" for item in evidence):
         gaps.append("A newer edition exists; its position on this point is not in the library.")
     return tuple(dict.fromkeys(gaps))
+
+
+def _from_elsewhere(country: str | None, evidence: Sequence[Evidence]) -> list[str]:
+    """That no guidance shown is from the reader's country, where one was chosen."""
+    advice = [item.source for item in evidence if item.source.issues_advice]
+    named = _NO_WORDS.sub("", country or "").strip()
+    if not named or any(is_from(named, source) for source in advice):
+        return []
+    places = ", ".join(sorted({source.jurisdiction for source in advice if source.jurisdiction}))
+    shown = f" What is shown is from elsewhere ({places}): doses, licences and pathways may differ."
+    return [f"No guidance from {named} that answers this was found in this library.{shown if places else ''}"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from consilium.domain.evidence import Checked, Evidence, Origin, Sentence, StatementKind
+from consilium.domain.evidence import Checked, Evidence, Origin, Sentence, Source, StatementKind
 from consilium.domain.grade import Direction
 from consilium.domain.question import Intent, Plan
 from consilium.pipeline import tables
@@ -32,13 +32,12 @@ def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
     if plan.intent is Intent.SIGNS:  # what is urgent stands under act now; the lead says the rest
         options = [e for e in options if not is_urgent(plan, e)] or options
     by_id = {e.sentence.id: e.sentence for e in options}
-    country = (plan.question.country or "").lower()
+    country = plan.question.country
 
     best = max(_openness(plan, item) for item in options)
     asks_who = bool(_ASKS_WHO.search(plan.understood.lower()))
 
     def order(item: Evidence) -> tuple[object, ...]:
-        place = (item.source.jurisdiction or "").lower()
         return (
             not asks_who and (bool(item.unmet) or _openness(plan, item) < best - _RELEVANT),
             -round(_openness(plan, item), 1),
@@ -46,12 +45,22 @@ def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
             _leans(item.sentence, by_id),
             -round(item.score, 1),
             item.sentence.checked not in {Checked.PRIMARY, Checked.VERBATIM},
-            bool(country) and country not in place,
+            bool(country) and not is_from(country or "", item.source),
             -item.score,
             item.sentence.id,
         )
 
     return min(options, key=order)
+
+
+# A body of one of its nations speaks for the United Kingdom more than one from elsewhere does.
+_NATIONS = {"uk": ("uk", "england", "scotland", "wales", "northern ireland")}
+
+
+def is_from(country: str, source: Source) -> bool:
+    """Whether a source is from a country, or from one of its nations."""
+    place, asked = (source.jurisdiction or "").lower(), country.lower().strip()
+    return any(re.search(rf"\b{re.escape(name)}\b", place) for name in _NATIONS.get(asked, (asked,)))
 
 
 def _openness(plan: Plan, item: Evidence) -> float:

@@ -7,10 +7,11 @@ import re
 from consilium.domain.article import Article, Rendering, SupportedClaim, Wording
 from consilium.domain.grade import Certainty, Direction, Strength
 from consilium.domain.question import Audience
-from consilium.lexicon.concepts import Lexicon
+from consilium.lexicon.concepts import Concept, Lexicon
 from consilium.lexicon.recognise import read
 
-_GLOSSES_PER_CLAIM = 4
+# A student knows more words; a patient may need every one.
+_GLOSSES = {Audience.STUDENT: 4, Audience.PATIENT: 6}
 _ORDER = {
     Audience.CLINICIAN: ("act_now", "in_short", "guidelines", "disagreements", "research", "left_out", "how_sure", "references"),
     Audience.STUDENT: ("act_now", "in_short", "guidelines", "research", "disagreements", "how_sure", "left_out", "references"),
@@ -31,7 +32,7 @@ _CERTAINTY = {
     Certainty.LOW: "This may be so",
     Certainty.VERY_LOW: "We are very unsure",
 }
-YOUR_TEAM = "Your team may follow this advice, written for clinicians: "
+YOUR_TEAM = "Your team may follow this: "
 
 
 def tailor(article: Article, audience: Audience, lexicon: Lexicon) -> Rendering:
@@ -49,7 +50,7 @@ def _wording(claim: SupportedClaim, audience: Audience, lexicon: Lexicon) -> Wor
     text = claim.claim.text
     if audience is Audience.CLINICIAN:
         return Wording(text)
-    glosses = _glosses(text, lexicon)
+    glosses = _glosses(text, lexicon)[: _GLOSSES[audience]]
     if claim.claim.kind.value == "recommendation":
         glosses.append(("How strongly", strength_words(claim), None))
     certain = _CERTAINTY.get(claim.claim.grade.certainty)
@@ -76,10 +77,20 @@ def _glosses(text: str, lexicon: Lexicon) -> list[tuple[str, str, str | None]]:
     found: dict[str, tuple[str, str, str | None]] = {}
     # Read strictly, as a source is: "95% CI" is no cochlear implant.
     for mention in read(text, lexicon, context=text).mentions:
-        concept = lexicon.concepts[mention.concept]
-        if concept.gloss and concept.id not in found:
-            found[concept.id] = (mention.words, concept.gloss, concept.gloss_from)
-    return list(found.values())[:_GLOSSES_PER_CLAIM]
+        told = _told(lexicon.concepts[mention.concept], lexicon)
+        if told and mention.concept not in found:
+            found[mention.concept] = (mention.words, *told)
+    return list(found.values())
+
+
+def _told(concept: Concept, lexicon: Lexicon) -> tuple[str, str | None] | None:
+    """The gloss of a concept, else that of what it is a kind of, with the sentence that it restates."""
+    if concept.gloss:
+        return concept.gloss, concept.gloss_from
+    for parent in (lexicon.concepts[name] for name in concept.is_a if name in lexicon.concepts):
+        if parent.gloss:
+            return f"a kind of {parent.name}: {parent.gloss}", parent.gloss_from
+    return None
 
 
 def reading_grade(text: str) -> float:

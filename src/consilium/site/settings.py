@@ -123,6 +123,7 @@ WORKER_WATCHES = ("consilium.site.editorial.evidence.follow", "consilium.site.ed
 WORKER_TIDIES = (
     "consilium.site.articles.housekeeping.tidy",
     "consilium.site.accounts.retention.tidy",
+    "consilium.site.accounts.notices.post_waiting",
     "consilium.site.audit.anchoring.anchor",
 )
 # Each is called with ``person=``, whose personal data are to go (accounts/retention.py).
@@ -130,6 +131,7 @@ WORKER_TIDIES = (
 OWN_DATA = ("consilium.site.editorial.own.everything",)
 FORGET_PERSON = ("consilium.site.articles.belongings.forget", "consilium.site.api.tokens.forget")
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever's password or second factor changes is told by mail
+MFA_ADAPTER = "consilium.site.accounts.sealing.SealingAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Consilium"
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off

@@ -118,6 +118,9 @@ def idle(idle_folder) -> Iterator[str]:
         call = [sys.executable, "-m", "django", *step, "--verbosity", "0"]
         subprocess.run(call, env=environment(folder), check=True)
     with running(folder, port, "-m", "consilium.site.web", "127.0.0.1", str(port)) as address:
+        # The first page builds the library, which no browser has the patience for on a busy machine.
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310 - the site of this run
+            assert answer.status == 200
         yield address
 
 

@@ -113,6 +113,6 @@ def test_nothing_of_the_board_scrolls_sideways_at_320_pixels(path, board, operat
 
 def test_without_a_key_the_page_says_that_it_was_not_read(board, operator, first_visit, opened):
     page = opened(f"{board[0]}/accounts/2fa/webauthn/add/", storage_state=first_visit["kept"])
-    page.evaluate("navigator.credentials.create = () => Promise.reject(new Error('no key'))")
+    page.evaluate("() => { navigator.credentials.create = () => Promise.reject(new Error('no key')) }")
     page.get_by_role("button", name="Add the key").click()
     expect(page.get_by_role("alert")).to_contain_text("was not read")

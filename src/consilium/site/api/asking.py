@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from ninja import Router
 
+from consilium.pipeline.asker import presumed
 from consilium.pipeline.scrub import scrub
 from consilium.site.api import shapes
 from consilium.site.api.callers import described, only, problems, viewer_in
@@ -58,7 +59,7 @@ def ask(request: HttpRequest, asked: shapes.Asked, wait: shapes.Seconds = 0) -> 
     run = actions.ask(
         question=asked.question,
         by=viewer,
-        audience=asked.audience.value,
+        audience=(asked.audience or presumed(asked.question)).value,
         country=asked.country,
         follows=viewer.article(asked.follows) if asked.follows else None,
         anew=asked.anew,

@@ -49,7 +49,9 @@ class Asked(Schema):
 
     model_config = ConfigDict(extra="forbid")
     question: str = Field(min_length=1, max_length=2000, description="In the asker's own words.")
-    audience: Audience = Field(Audience.CLINICIAN, description="For whom the article is worded.")
+    audience: Audience | None = Field(
+        None, description="For whom the article is worded; by default a patient for a lay first person."
+    )
     country: Line = Field(
         "",
         description='Whose guidelines come first, as written in the sources: "UK". One that the library knows.',

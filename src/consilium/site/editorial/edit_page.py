@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +18,7 @@ from consilium.domain.permission import Permission
 from consilium.domain.question import Audience
 from consilium.errors import EditorialError
 from consilium.pipeline.revising import places, statements, wordings
+from consilium.pipeline.revising.manuscript import Manuscript
 from consilium.pipeline.revising.places import Part
 from consilium.site.accounts.board import board_member, member_in
 from consilium.site.articles import knowledge
@@ -29,6 +30,7 @@ from consilium.site.editorial.revising import revise
 from consilium.site.editorial.tombstones import erase as erase_revision
 
 _LONGEST = 4000
+_PARTS: tuple[Part, ...] = ("act_now", "in_short")
 
 
 @board_member(Permission.EDIT)
@@ -97,6 +99,8 @@ def _edited(
         "revision": article.current,
         "content": article.current.document["content"],
         "sent": form,
+        "words": _words(form),
+        "moving": form.get("do", "").split("-")[0] in {"move", "lead", "show", "hide"},
         "fault": fault,
         "was_approved": Approval.objects.filter(decision__article=article).exists(),
         **more,
@@ -128,26 +132,40 @@ def _of_claim(claim: str, form: QueryDict) -> Edit:
         Http404: it asks for none that there is.
     """
     lexicon = knowledge.world().lexicon
-    words = form.get("words", "")[:_LONGEST]
-    part = cast("Part", form.get("part") if form.get("part") in {"act_now", "in_short"} else "in_short")
+    do = form.get("do", "")
+    words = _words(form)
     place = int(place) - 1 if (place := form.get("place", "1")).isdigit() else 0
     edits: dict[str, Edit] = {
         "remove": lambda m: statements.remove(m, claim, lexicon),
         "reword": lambda m: statements.reword(m, claim, words, lexicon),
         "lead": lambda m: places.lead(m, claim, lexicon),
-        "show": lambda m: places.show(m, claim, part, place, lexicon),
-        "hide": lambda m: places.hide(m, claim, part, lexicon),
         "move": lambda m: places.move(m, claim, form.get("section", "")[:40], place, lexicon),
     }
     for audience in Audience:
         edits[f"word-{audience.value}"] = partial(_worded, claim, audience, words)
-    chosen = edits.get(form.get("do", ""))
+    for part in _PARTS:
+        edits[f"show-{part}"] = partial(_shown, claim, part, place)
+        edits[f"hide-{part}"] = partial(_hidden, claim, part)
+    chosen = edits.get(do)
     if chosen is None:
         raise Http404
     return chosen
 
 
-def _worded(claim: str, audience: Audience, words: str, manuscript: Any) -> Any:
+def _words(form: QueryDict) -> str:
+    """The words that go with the button that was pressed."""
+    return form.get(f"words-{form.get('do', '')}", "")[:_LONGEST]
+
+
+def _shown(claim: str, part: Part, place: int, manuscript: Manuscript) -> Manuscript:
+    return places.show(manuscript, claim, part, place, knowledge.world().lexicon)
+
+
+def _hidden(claim: str, part: Part, manuscript: Manuscript) -> Manuscript:
+    return places.hide(manuscript, claim, part, knowledge.world().lexicon)
+
+
+def _worded(claim: str, audience: Audience, words: str, manuscript: Manuscript) -> Manuscript:
     return wordings.word(manuscript, claim, audience, words, knowledge.world().lexicon)
 
 

@@ -36,7 +36,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Show the form of one's own page, and keep it."""
     person = member_in(request)
     kept = BoardMember.objects.filter(user=person).first()
-    form = ProfileForm(request.POST or None, instance=kept or BoardMember(user=person))
+    sent = request.POST if request.method == "POST" else None
+    form = ProfileForm(sent, instance=kept or BoardMember(user=person))
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 
 from consilium.adapters.contract.revision import Edit as EditOf
 from consilium.adapters.contract.revision import revise as edited
-from consilium.domain.review import Move
+from consilium.domain.review import Move, Status
 from consilium.errors import EditorialError, StaleRevision
 from consilium.site.accounts.models import User
 from consilium.site.articles import knowledge
 from consilium.site.articles.models import Article, Revision
 from consilium.site.audit.recording import pseudonym
-from consilium.site.editorial.models import Approval, Correction, Edit
+from consilium.site.editorial.models import Approval, Correction, Edit, Review
 from consilium.site.editorial.moves import NoReason, make, not_the_asker, permit
 from consilium.site.editorial.readings import carry, same
+
+EDITED = "It was edited after it had been approved."
 
 
 class Untold(EditorialError):
@@ -87,4 +91,7 @@ def _keep(new: Revision, old: Revision, by: User, note: str, correction: str) ->
     if correction.strip():
         told = " ".join(correction.split())
         Correction.objects.create(article=new.article, number=new.number, words=told)
-    make(article=new.article, move=Move.REVISE, by=by, note=words)
+    more: dict[str, Any] = {}
+    if Review.objects.filter(article=new.article, status=Status.APPROVED).exists():
+        more["why"] = EDITED
+    make(article=new.article, move=Move.REVISE, by=by, note=words, **more)

@@ -345,3 +345,24 @@ def test_an_account_that_goes_leaves_its_decisions_and_no_name(approved, reviewe
     assert decision.by is None
     assert decision.actor.startswith("actor:")
     assert standing_of(approved).status is Status.APPROVED
+
+
+def test_an_editor_edits_by_plain_forms(article, editor):
+    moves.take(article=article, by=editor)
+    hers, claim = browser(editor), first_claim(article)
+    words = article.current.renderings["patient"]["claims"][claim]["text"]
+    page = reverse("board-edit-claim", args=[article.pk, claim])
+    assert hers.get(page).status_code == 200
+    form = {"number": 1, "note": "Plainer.", "words-word-patient": f"{words} Ask your own team."}
+    assert hers.post(page, {**form, "do": "nonsense"}).status_code == 404
+    refused = hers.post(page, {**form, "do": "word-patient", "words-word-patient": "Take 999 mg."})
+    assert refused.status_code == 409
+    assert "Take 999 mg.</textarea>" in refused.content.decode()
+    assert hers.post(page, {**form, "do": "word-patient"}).status_code == 302
+    assert article.current.number == 2
+    whole = reverse("board-edit", args=[article.pk])
+    form = {"number": 2, "note": "Not covered.", "gaps": "Repeat doses", "do": "gaps"}
+    assert hers.post(whole, form).status_code == 302
+    assert article.current.document["content"]["gaps"] == ["Repeat doses"]
+    form = {"number": 3, "note": "More.", "sentence": "no-such-source#1", "do": "add"}
+    assert "holds no statement" in hers.post(whole, form).content.decode()
