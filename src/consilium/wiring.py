@@ -103,11 +103,11 @@ def embedder(settings: Settings, *, threads: int = 1, patience: float | None = N
 
 def how_searched(world_: World) -> str:
     """How a world searches, in words, and why not by meaning where it does not."""
-    if not isinstance(world_.index, Hybrid):
-        return "by text alone: CONSILIUM_SEARCH says so"
     meaning = meaning_of(world_)
-    about = meaning.about if meaning else None
-    return f"by text and by meaning ({about})" if about else f"by text alone: {meaning and meaning.trouble}"
+    if meaning is None:
+        return "by text alone: CONSILIUM_SEARCH says so"
+    about = meaning.about
+    return f"by text and by meaning ({about})" if about else f"by text alone: {meaning.trouble}"
 
 
 def trouble(world_: World) -> str | None:
