@@ -8,7 +8,7 @@ PORT ?= 8000
 DATA := $(wildcard data/*/*) tools/compile_data.py src/consilium/lexicon/normalise.py src/consilium/lexicon/scattered.py
 
 .PHONY: ask serve test check lint types contracts lock clean browser openapi
-ask: $(VENV)/.base
+ask: $(VENV)/.dense
 	@$(BIN)/consilium ask "$(Q)" --for $(FOR)
 
 serve: $(VENV)/.site ## The site with a few answers for show; PORT=8000
@@ -37,6 +37,7 @@ openapi: $(VENV)/.dev ## Renew the kept description of the interface for program
 
 lock: ## Renew the lock files from pyproject.toml (needs uv)
 	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml -o requirements/base.lock --no-header
+	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml --extra dense -o requirements/dense.lock --no-header
 	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml --extra site --group dev -o requirements/dev.lock --no-header
 	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml --extra site -o requirements/site.lock --no-header
 
@@ -46,12 +47,19 @@ $(VENV)/.base: requirements/base.lock pyproject.toml $(DATA)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
 	@touch $@
 
+# Search by meaning: numpy, the model, vectors of the library. Where they cannot be had, text does alone.
+$(VENV)/.dense: requirements/dense.lock $(VENV)/.base
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dense.lock
+	@$(BIN)/consilium models install >&2 && $(BIN)/consilium library embed >&2 || echo "Searching by text alone." >&2
+	@touch $@
+
 $(VENV)/.site: requirements/site.lock $(VENV)/.base
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/site.lock
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.lock $(VENV)/.base
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(BIN)/consilium models install || echo "The tests of the embedding model will be skipped." >&2
 	@touch $@
 
 clean:

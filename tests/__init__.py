@@ -6,6 +6,13 @@ from pathlib import Path
 
 import django
 
+from consilium.adapters.embedding.installed import folder_of
+from consilium.adapters.embedding.threads import one_each
+from consilium.settings import from_environment
+
+one_each()
+# The embedding model of the user, if there is one: tests use it and never fetch one.
+MODEL = folder_of(from_environment().data_dir)
 _DATA = tempfile.TemporaryDirectory(prefix="consilium-site-")
 (Path(_DATA.name) / "static").mkdir()
 os.environ["CONSILIUM_DATA_DIR"] = _DATA.name

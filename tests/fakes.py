@@ -5,7 +5,7 @@ from __future__ import annotations
 from consilium.adapters.library.ledger import between
 from consilium.adapters.sources.records import sentences_of, source_of
 from consilium.domain.change import ChangeKind, StatusChange
-from consilium.ports import Hit
+from consilium.ports import Hit, Searched
 
 
 class FakeIndex:
@@ -39,6 +39,10 @@ class FakeIndex:
             hits = [hit for hit in hits if hit.score >= hits[query.limit - 1].score]
         return tuple(hits)
 
+    def hits(self, sentences):
+        rows = sorted(self._rows, key=lambda row: row[1].id)
+        return tuple(Hit(s.id, source.id, 0.0, note) for source, s, note in rows if s.id in sentences)
+
     def frequency(self, concept):
         return sum(concept in self._up(n.text) | self._up(n.context) for _, _, n in self._rows)
 
@@ -47,6 +51,9 @@ class FakeIndex:
 
     def vocabulary(self):
         return frozenset().union(*(note.words for _, _, note in self._rows))
+
+    def searched(self):
+        return Searched()
 
 
 class FakeLibrary:

@@ -42,6 +42,10 @@ class RetrievalError(ProviderError):
     """The text index did not answer; try again, or run `consilium library rebuild`."""
 
 
+class EmbeddingError(ProviderError):
+    """The embedding model did not answer; try again, or search by text alone."""
+
+
 class LibraryError(ConsiliumError):
     """The library cannot be used; run `consilium library check`."""
 
@@ -54,6 +58,10 @@ class MalformedSource(LibraryError):
 
 class IndexMismatch(LibraryError):
     """The text index does not fit this version; run `consilium library rebuild`."""
+
+
+class VectorsMismatch(LibraryError):
+    """The vectors do not fit this library or model; run `consilium library embed --again`."""
 
 
 class MalformedArticle(ConsiliumError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from consilium.domain.change import StatusChange
 from consilium.domain.evidence import Annotation, Sentence, Source, SourceKind
@@ -19,12 +19,17 @@ class ConceptGroup:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One search: concept groups and loose words, over sources of these kinds."""
+    """One search: concept groups and loose words, over sources of these kinds.
+
+    Attributes:
+        asked: the question in words, with proper names, for an index that searches by meaning.
+    """
 
     groups: tuple[ConceptGroup, ...]
     words: tuple[tuple[str, float], ...]
     kinds: tuple[SourceKind, ...]
     limit: int
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,21 @@ class Hit:
     source: str
     score: float
     annotation: Annotation
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a search depended on beside the library.
+
+    Attributes:
+        vectors: the generation of the vectors, where they were in use.
+        sent_to: the host that the question was sent to, outside this machine.
+        fell_back: whether there are vectors and they could not be used.
+    """
+
+    vectors: int | None = None
+    sent_to: str | None = None
+    fell_back: bool = False
 
 
 @runtime_checkable
@@ -54,6 +74,14 @@ class TextIndex(Protocol):
         """
         ...
 
+    def hits(self, sentences: Sequence[str]) -> Sequence[Hit]:
+        """These sentences, unscored, in the order of their ids; without those that it does not hold.
+
+        Raises:
+            RetrievalError: the index could not be read.
+        """
+        ...
+
     def frequency(self, concept: str) -> int:
         """In how many sentences a concept, or a kind of it, is named or is the context."""
         ...
@@ -64,6 +92,57 @@ class TextIndex(Protocol):
 
     def vocabulary(self) -> frozenset[str]:
         """All folded words of the library, for the spelling check."""
+        ...
+
+    def searched(self) -> Searched:
+        """What its searches of this moment depend on beside the library."""
+        ...
+
+
+Rows = Any  # a numpy array of float32, one row a text; this floor knows no numpy
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What makes vectors comparable: those of two fingerprints never are."""
+
+    model: str
+    digest: str
+    pooling: str
+    query_prefix: str
+    document_prefix: str
+    dimension: int
+    max_tokens: int
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Turns texts into vectors of length one, so that a dot product tells how near two are."""
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What the vectors of this embedder may be compared with."""
+        ...
+
+    @property
+    def sent_to(self) -> str | None:
+        """The host that texts are sent to; None where they stay on this machine."""
+        ...
+
+    def encode_queries(self, texts: Sequence[str]) -> Rows:
+        """One row a question; the same question gives the same row whatever is asked beside it.
+
+        Raises:
+            EmbeddingError: the model did not answer, or not with vectors.
+        """
+        ...
+
+    def encode_documents(self, texts: Sequence[str]) -> Rows:
+        """One row a text of the library, in their order.
+
+        Raises:
+            EmbeddingError: the model did not answer, or not with vectors.
+        """
         ...
 
 

@@ -6,8 +6,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from consilium.adapters.embedding.service import HERE, Service
 from consilium.errors import ConfigurationError
+
+SCANNED_VECTORS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +25,20 @@ class Settings:
             guessed.
         crisis_number: ``CONSILIUM_CRISIS_NUMBER``: the crisis line that the notice names to whoever
             thinks of self-harm; never guessed.
+        by_meaning: ``CONSILIUM_SEARCH``: whether `ask` searches by meaning as well as by text.
+        scanned_vectors: ``CONSILIUM_SCANNED_VECTORS``: in a library of up to so many, each vector is
+            looked at for each question.
+        embedding: ``CONSILIUM_EMBEDDING_…``: the service that makes vectors, in place of the installed
+            model.
     """
 
     data_dir: Path
     country: str | None = None
     emergency_number: str | None = None
     crisis_number: str | None = None
+    by_meaning: bool = True
+    scanned_vectors: int = SCANNED_VECTORS
+    embedding: Service | None = None
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -48,6 +60,52 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         env.get("CONSILIUM_COUNTRY") or None,
         _number(env, "CONSILIUM_EMERGENCY_NUMBER"),
         _number(env, "CONSILIUM_CRISIS_NUMBER"),
+        _by_meaning(env),
+        _count(env, "CONSILIUM_SCANNED_VECTORS") or SCANNED_VECTORS,
+        _service(env),
+    )
+
+
+def _by_meaning(env: Mapping[str, str]) -> bool:
+    """Whether to search by meaning as well."""
+    stated = env.get("CONSILIUM_SEARCH") or "hybrid"
+    if stated not in {"text", "hybrid"}:
+        raise ConfigurationError(f"CONSILIUM_SEARCH is {stated!r}; it must be text or hybrid.")
+    return stated == "hybrid"
+
+
+def _count(env: Mapping[str, str], name: str) -> int | None:
+    """A whole number above 0, or None where none is stated."""
+    stated = env.get(name) or None
+    if stated and not (stated.isascii() and stated.isdigit() and 0 < int(stated) < 10**9):
+        raise ConfigurationError(f"{name} is {stated!r}; it must be a whole number above 0.")
+    return int(stated) if stated else None
+
+
+def _service(env: Mapping[str, str]) -> Service | None:
+    """The embedding service, if one is named."""
+    url = env.get("CONSILIUM_EMBEDDING_URL") or None
+    if url is None:
+        return None
+    if not _is_safe(url):
+        raise ConfigurationError(
+            f"CONSILIUM_EMBEDDING_URL is {url!r}; it must begin with https:// (http:// on this machine only)."
+        )
+    key = env.get("CONSILIUM_EMBEDDING_KEY") or None
+    if key and not (key.isascii() and key.isprintable()):
+        raise ConfigurationError("CONSILIUM_EMBEDDING_KEY holds what no key holds; set it again.")
+    model, dimension = env.get("CONSILIUM_EMBEDDING_MODEL"), _count(env, "CONSILIUM_EMBEDDING_DIMENSION")
+    if not model or not dimension:
+        raise ConfigurationError(
+            "CONSILIUM_EMBEDDING_URL needs CONSILIUM_EMBEDDING_MODEL and CONSILIUM_EMBEDDING_DIMENSION."
+        )
+    return Service(
+        url,
+        model,
+        dimension,
+        key,
+        env.get("CONSILIUM_EMBEDDING_QUERY_PREFIX", ""),
+        env.get("CONSILIUM_EMBEDDING_DOCUMENT_PREFIX", ""),
     )
 
 
@@ -61,3 +119,13 @@ def _number(env: Mapping[str, str], name: str) -> str | None:
     if number and not (number.replace(" ", "").isdigit() and len(number) <= 12):
         raise ConfigurationError(f"{name} is {number!r}; it must be a telephone number in digits.")
     return number
+
+
+def _is_safe(url: str) -> bool:
+    """Whether what is sent to an address can be read on the way by nobody."""
+    try:
+        parts = urlsplit(url)
+        here = parts.scheme == "http" and parts.hostname in HERE
+        return url.isascii() and bool(parts.hostname) and (parts.scheme == "https" or here)
+    except ValueError:
+        return False

@@ -6,19 +6,24 @@ import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 
+from consilium.adapters.embedding import installed
+from consilium.adapters.embedding import threads as threads_
+from consilium.adapters.index.hybrid import Hybrid
 from consilium.adapters.index.tantivy_text import TantivyText
 from consilium.adapters.library.generations import Folder, opened_as_it_is, ready
 from consilium.adapters.library.store import Store
-from consilium.errors import LibraryError
+from consilium.adapters.vectors.meaning import NO_VECTORS, Meaning
+from consilium.errors import ConfigurationError, LibraryError
 from consilium.lexicon import concepts
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.spelling import Speller
 from consilium.pipeline.annotate import annotate
 from consilium.pipeline.answer import World
+from consilium.ports import Embedder, TextIndex
 from consilium.settings import Settings, from_environment
 
 
@@ -49,19 +54,73 @@ def world(
     """
     chosen = settings or from_environment()
     lexicon = concepts.load()
-    store, index = ready(
-        Folder(library or chosen.data_dir), lexicon, annotate, rules_digest(), report=report, anew=anew
-    )
-    return _over(store, index, lexicon, chosen)
+    place = Folder(library or chosen.data_dir)
+    store, index = ready(place, lexicon, annotate, rules_digest(), report=report, anew=anew)
+    return _over(place, store, index, lexicon, chosen)
 
 
-def _over(store: Store, index: TantivyText, lexicon: Lexicon, settings: Settings) -> World:
+def _over(place: Folder, store: Store, index: TantivyText, lexicon: Lexicon, settings: Settings) -> World:
     speller = Speller(
         lexicon.words | lexicon.common | index.vocabulary(),
         lambda word: index.word_frequency(word) + (word in lexicon.words),
         lexicon.words,
     )
-    return World(lexicon, index, store, speller, settings.emergency_number, settings.crisis_number)
+    searched: TextIndex = index
+    if settings.by_meaning:
+        opener = partial(embedder, settings)
+        searched = Hybrid(index, Meaning(place.vectors, opener, store, settings.scanned_vectors))
+    return World(lexicon, searched, store, speller, settings.emergency_number, settings.crisis_number)
+
+
+def embedder(settings: Settings, *, threads: int = 1, patience: float | None = None) -> Embedder:
+    """The embedder that the settings name: a service, else the installed model.
+
+    Args:
+        threads: how many batches of documents are worked on at once.
+        patience: seconds in which a service must answer.
+
+    Raises:
+        ConfigurationError: there is none, or numpy is missing.
+    """
+    threads_.one_each()
+    try:
+        if service := settings.embedding:
+            from consilium.adapters.embedding.endpoint import Endpoint  # noqa: PLC0415 - brings numpy
+
+            return Endpoint(replace(service, patience=patience or service.patience))
+        folder = installed.folder_of(settings.data_dir)
+        if not installed.is_there(folder):
+            raise ConfigurationError("No embedding model is installed; run `consilium models install`.")
+        installed.check_sizes(folder)
+        from consilium.adapters.embedding.minilm import MiniLM  # noqa: PLC0415 - brings numpy
+
+        return MiniLM(folder, threads=threads)
+    except ImportError as fault:
+        raise ConfigurationError(
+            f"Searching by meaning needs numpy ({fault}); run: pip install 'consilium[dense]'"
+        ) from fault
+
+
+def how_searched(world_: World) -> str:
+    """How a world searches, in words, and why not by meaning where it does not."""
+    meaning = meaning_of(world_)
+    if meaning is None:
+        return "by text alone: CONSILIUM_SEARCH says so"
+    about = meaning.about
+    return f"by text and by meaning ({about})" if about else f"by text alone: {meaning.trouble}"
+
+
+def trouble(world_: World) -> str | None:
+    """Why a library that has vectors was searched by text alone; None where nothing is amiss."""
+    meaning = meaning_of(world_)
+    found = meaning.trouble if meaning else None
+    return None if found == NO_VECTORS else found
+
+
+def meaning_of(world_: World) -> Meaning | None:
+    """What a world tells meaning by."""
+    index = world_.index
+    return index.meaning if isinstance(index, Hybrid) and isinstance(index.meaning, Meaning) else None
 
 
 class Kept:
@@ -105,7 +164,9 @@ class Kept:
         except LibraryError:
             opened = None
         return replace(
-            held, stamp=stamp, world=_over(*opened, lexicon, held.settings) if opened else held.world
+            held,
+            stamp=stamp,
+            world=_over(held.place, *opened, lexicon, held.settings) if opened else held.world,
         )
 
 

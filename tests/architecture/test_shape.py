@@ -63,7 +63,7 @@ def test_the_core_imports_the_standard_library_only(path):
 
 
 def test_importing_consilium_loads_nothing_heavy():
-    code = "import consilium, sys; print(sorted({'tantivy','typer','rich'} & set(sys.modules)))"
+    code = "import consilium, sys; print(sorted({'tantivy','typer','rich','numpy'} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,

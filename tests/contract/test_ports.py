@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from tests.embedding import FakeEmbedder
 from tests.fakes import FakeIndex, FakeLibrary
 
 from consilium.adapters.index import tantivy_text
+from consilium.adapters.index.hybrid import Hybrid
 from consilium.adapters.library.store import Store
+from consilium.adapters.vectors.meaning import Meaning
 from consilium.domain.evidence import Annotation, Checked, Origin, Sentence, Source, SourceKind, StatementKind
-from consilium.ports import ConceptGroup, Library, Query, TextIndex
+from consilium.ports import ConceptGroup, Library, Query, Searched, TextIndex
 
 ANCESTORS = {"croup": frozenset({"disease"}), "disease": frozenset(), "fever": frozenset()}
 ALL = (SourceKind.GUIDELINE, SourceKind.STUDY, SourceKind.REGULATORY)
@@ -32,10 +35,13 @@ ROWS = [
 ]
 
 
-@pytest.fixture(params=["tantivy", "fake"])
+@pytest.fixture(params=["tantivy", "fake", "hybrid"])
 def index(request, tmp_path) -> TextIndex:
     if request.param == "fake":
         return FakeIndex(ROWS, ANCESTORS)
+    if request.param == "hybrid":
+        meaning = Meaning(tmp_path / "no vectors", FakeEmbedder, FakeLibrary([]), 1000)
+        return Hybrid(FakeIndex(ROWS, ANCESTORS), meaning)
     tantivy_text.build(tmp_path, ROWS, ANCESTORS)
     return tantivy_text.TantivyText(tmp_path)
 
@@ -72,6 +78,13 @@ def test_words_find_sentences(index):
     assert [hit.sentence for hit in _ask(index, words=("fever",))] == ["d#1"]
 
 
+def test_sentences_are_found_by_id_unscored_in_order_without_those_it_does_not_hold(index):
+    found = index.hits(["d#1", "z#1", "a#1"])
+    assert [(hit.sentence, hit.score) for hit in found] == [("a#1", 0.0), ("d#1", 0.0)]
+    assert found[1].annotation == ROWS[3][2]
+    assert tuple(index.hits([])) == ()
+
+
 def test_an_empty_query_finds_nothing(index):
     assert tuple(_ask(index)) == ()
 
@@ -85,6 +98,10 @@ def test_frequencies_count_sentences_with_kinds(index):
     assert index.frequency("unknown") == 0
     assert index.word_frequency("calm") == 3
     assert "calm" in index.vocabulary()
+
+
+def test_without_vectors_hits_depend_on_nothing_beside_the_library(index):
+    assert index.searched() == Searched()
 
 
 def _record(name, text="It helps."):

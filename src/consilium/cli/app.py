@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from consilium import __version__
-from consilium.cli import ask, audit, doctor, evaluate, library, serve, show
+from consilium.cli import ask, audit, doctor, embed, evaluate, library, models, serve, show
 
 app = typer.Typer(
     name="consilium",
@@ -17,6 +17,7 @@ app = typer.Typer(
     epilog="Not a medical device. The evidence that ships with it has not been reviewed.",
 )
 library_app = typer.Typer(no_args_is_help=True, help="Look after the library of evidence.")
+models_app = typer.Typer(no_args_is_help=True, help="Look after the embedding model.")
 audit_app = typer.Typer(no_args_is_help=True, help="Look after the log of what was done on the site.")
 evaluate_app = typer.Typer(no_args_is_help=True, help="Measure how good the answers are.")
 
@@ -48,6 +49,9 @@ library_app.command("add")(library.add)
 library_app.command("changes")(library.changes)
 library_app.command("check")(library.check)
 library_app.command("rebuild")(library.rebuild)
+library_app.command("embed")(embed.embed)
+models_app.command("install")(models.install)
+models_app.command("list")(models.list_)
 audit_app.command("head")(audit.head)
 audit_app.command("verify")(audit.verify)
 audit_app.command("export")(audit.export)
@@ -58,5 +62,6 @@ evaluate_app.command("no-answer")(evaluate.no_answer)
 evaluate_app.command("rewordings")(evaluate.rewordings)
 evaluate_app.command("relevance")(evaluate.relevance)
 app.add_typer(library_app, name="library")
+app.add_typer(models_app, name="models")
 app.add_typer(audit_app, name="audit")
 app.add_typer(evaluate_app, name="evaluate")

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
+from consilium import wiring
 from consilium.api import encoded, follow_up_of, outcome_of
 from consilium.cli.common_options import LibraryOption, open_world
 from consilium.cli.explain import explain as explained
@@ -86,6 +87,7 @@ def ask(
     _warn(text, world)
     earlier = follow_up_of(_article(follow_up), world) if follow_up else None
     outcome = outcome_of(Question(text, audience or presumed(text), country, date), world, earlier)
+    _warn_of_text_alone(world)
     answer = encoded(outcome, world)
     written = written_as(answer, form, output)
     if explain:
@@ -103,6 +105,13 @@ def _warn(text: str, world: World, where: str = "") -> None:
     told = caution(text, world.lexicon)
     if told:
         typer.echo(f"{where}{told}", err=True)
+
+
+def _warn_of_text_alone(world: World) -> None:
+    """Say on standard error that a library's vectors could not be used."""
+    trouble = wiring.trouble(world)
+    if trouble:
+        typer.echo(f"Searched by text alone: {trouble}", err=True)
 
 
 ask.__doc__ = f"{ask.__doc__}\n{_EXAMPLES}"
@@ -157,6 +166,7 @@ def _batch(
         if output is None:
             sys.stdout.write(line + "\n")
         lines.append(line)
+    _warn_of_text_alone(world)
     if output is not None:
         deliver("\n".join(lines), output)
 

@@ -9,6 +9,8 @@ import typer
 
 from consilium import __version__, wiring
 from consilium.cli.common_options import LibraryOption, open_world
+from consilium.cli.embed import lag
+from consilium.cli.models import embedding_model
 from consilium.errors import ConsiliumError
 from consilium.settings import from_environment
 
@@ -23,6 +25,7 @@ def doctor(library: LibraryOption = None) -> None:
     crisis = settings.crisis_number or "not set (CONSILIUM_CRISIS_NUMBER): notices name no number"
     typer.echo(f"emergency number: {number}")
     typer.echo(f"crisis line: {crisis}")
+    typer.echo(f"embedding model: {embedding_model(settings)}")
     typer.echo("language model: none configured; articles are composed from records word for word")
     try:
         world = open_world(library)
@@ -30,3 +33,7 @@ def doctor(library: LibraryOption = None) -> None:
         typer.echo(f"library: NOT USABLE: {error}")
         raise typer.Exit(error.exit_code) from None
     typer.echo(f"library: {world.index.size} statements, {len(world.lexicon.concepts)} concepts: works")
+    typer.echo(f"search: {wiring.how_searched(world)}")
+    told = lag(world, library)
+    if told:
+        typer.echo(f"vectors: {told}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from consilium import wiring
 from consilium.pipeline.answer import World
 from consilium.pipeline.trace import Outcome
 
@@ -24,6 +25,7 @@ def explain(outcome: Outcome, world: World) -> str:
             name = world.lexicon.name(term.concept) if term.concept else f"“{term.words}” (unknown)"
             taken = " (taken over)" if term.inherited else ""
             lines.append(f"  {term.weight:.2f}  {term.kind:<10} {name}{taken}")
+    lines.append(f"Searched {wiring.how_searched(world).rstrip('.')}.")
     lines.append(f"Retrieved: {len(trace.candidates)}. Admitted (score, coverage, intent):")
     for item in trace.evidence:
         lines.append(

@@ -15,6 +15,7 @@ import typer
 from consilium import wiring
 from consilium.adapters.library import curation
 from consilium.cli.common_options import LibraryOption, open_world, say
+from consilium.cli.embed import lag
 from consilium.domain.change import StatusChange
 from consilium.ports import Library
 
@@ -55,8 +56,11 @@ def add(
     world = open_world(library)
     added = curation.add(wiring.folder(library), wiring.store_of(world), files)
     say("Indexing …")
-    wiring.world(library=library, report=say)
+    world = wiring.world(library=library, report=say)
     typer.echo(f"Added {added.new} new and {added.changed} changed records; {added.same} were there already.")
+    told = lag(world, library)
+    if told:
+        say(f"Vectors: {told}")
 
 
 def changes(

@@ -73,7 +73,7 @@ def answer(
     kept, gone = appraisal.evidence, appraisal.rejections
     yield Event("appraise", f"{len(kept)} kept, {len(gone)} turned away")
     _stop_if(cancelled)
-    trace = Trace(plan, candidates, kept, gone)
+    trace = Trace(plan, candidates, kept, gone, world.index.searched())
     flags = red_flags(plan, world.lexicon)
     if not kept and not flags.alone:
         yield _outcome(no_evidence(hinted(plan, world.lexicon, world.speller), gone), trace, world, emergency)
@@ -118,6 +118,7 @@ def _outcome(
     article = result if isinstance(result, Article) else None
     cited = frozenset(reference.source.id for reference in article.references) if article else frozenset()
     shown, total = excluded(trace.rejections, cited)
+    vectors = {} if trace.searched.vectors is None else {"vectors": trace.searched.vectors}
     today = datetime.datetime.now(datetime.UTC).date()
     return Outcome(
         result=result,
@@ -128,7 +129,7 @@ def _outcome(
         excluded_total=total,
         urgent_notice=emergency.text if emergency else None,
         follow_ups=suggestions(plan, world.lexicon, world.index) if article else (),
-        generations=world.library.generations(),
+        generations=world.library.generations() | vectors,
         follows=plan.follows,
     )
 

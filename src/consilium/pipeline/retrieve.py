@@ -22,10 +22,19 @@ def retrieve(plan: Plan, lexicon: Lexicon, index: TextIndex, library: Library) -
     """
     groups = tuple(group_of(term.concept, term.weight, lexicon) for term in plan.terms if term.concept)
     words = tuple((fold(t.words), t.weight) for t in plan.terms if t.concept is None)
+    asked = in_proper_names(plan, lexicon)
     hits: list[Hit] = []
     for kinds, budget in ((_ADVICE, GUIDELINE_BUDGET), ((SourceKind.STUDY,), RESEARCH_BUDGET)):
-        hits += index.search(Query(groups, words, kinds, budget))
+        hits += index.search(Query(groups, words, kinds, budget, asked))
     return tuple(c for hit in hits if (c := candidate_of(hit, library)))
+
+
+def in_proper_names(plan: Plan, lexicon: Lexicon) -> str:
+    """A question with the proper names of what it names otherwise: "Paxlovid" is in no model's head."""
+    said = plan.understood.lower()
+    names = [lexicon.name(term.concept) for term in plan.terms if term.concept]
+    lacking = dict.fromkeys(name for name in names if name.lower() not in said)
+    return f"{plan.understood} ({', '.join(lacking)})" if lacking else plan.understood
 
 
 def group_of(concept: str, weight: float, lexicon: Lexicon) -> ConceptGroup:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from consilium.domain.article import Abstention, Article, Excluded, Rendering, SupportedClaim
 from consilium.domain.evidence import Candidate, Evidence, Rejection
 from consilium.domain.question import Plan
+from consilium.ports import Searched
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Trace:
     candidates: tuple[Candidate, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     rejections: tuple[Rejection, ...] = ()
+    searched: Searched = field(default_factory=Searched)
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,13 @@ def rendering_json(rendering: Rendering) -> Json:
     return {"id": digest(body), **body}
 
 
+_BY_TEXT_ALONE = {
+    "stage": "retrieve",
+    "why": "the vectors of the library could not be used; it was searched by text alone",
+}
+_SENT = "the question, without what could identify a person"
+
+
 def _run(outcome: Outcome, lexicon: Lexicon, version: str, created: datetime.datetime) -> Json:
     trace = outcome.trace
     return {
@@ -201,8 +208,8 @@ def _run(outcome: Outcome, lexicon: Lexicon, version: str, created: datetime.dat
         ],
         "excluded_total": outcome.excluded_total,
         "urgent_notice": outcome.urgent_notice,
-        "fallbacks": [],
-        "sent_outside": [],
+        "fallbacks": [_BY_TEXT_ALONE] if trace.searched.fell_back else [],
+        "sent_outside": [{"to": to, "what": _SENT}] if (to := trace.searched.sent_to) else [],
         "follow_ups": list(outcome.follow_ups),
     }
 

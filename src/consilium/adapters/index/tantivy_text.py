@@ -15,7 +15,7 @@ import tantivy
 
 from consilium.domain.evidence import Annotation, Sentence, Source
 from consilium.errors import IndexMismatch, RetrievalError
-from consilium.ports import Hit, Query
+from consilium.ports import Hit, Query, Searched
 
 # Part of the fingerprint: raise it when fields, tokenisers or weights below change.
 ANALYSER = "concepts+en_stem/1"
@@ -130,6 +130,10 @@ class TantivyText:
         """All folded words of the library."""
         return frozenset(self._frequencies["words"])
 
+    def searched(self) -> Searched:
+        """Nothing beside the library."""
+        return Searched()
+
     def search(self, query: Query) -> Sequence[Hit]:
         """The best hits, best first, ties by sentence id; ties at the end are all returned."""
         built = self._query(query)
@@ -145,6 +149,18 @@ class TantivyText:
             return tuple(hits)
         last = hits[query.limit - 1].score
         return tuple(hit for hit in hits if hit.score >= last)
+
+    def hits(self, sentences: Sequence[str]) -> Sequence[Hit]:
+        """These sentences, unscored, in the order of their ids; without those that it does not hold."""
+        if not sentences:
+            return ()
+        wanted = tantivy.Query.term_set_query(self._schema, "id", list(sentences))
+        try:
+            found = self._searcher.search(wanted, limit=len(sentences)).hits
+            hits = [self._hit(0.0, address) for _, address in found]
+        except (OSError, ValueError) as fault:
+            raise RetrievalError(f"The text index could not be searched: {fault}.") from fault
+        return tuple(sorted(hits, key=lambda hit: hit.sentence))
 
     def _hit(self, score: float, address: tantivy.DocAddress) -> Hit:
         document = self._searcher.doc(address)

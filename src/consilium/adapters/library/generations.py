@@ -46,6 +46,11 @@ class Folder:
         return self.path / "index"
 
     @property
+    def vectors(self) -> Path:
+        """The folder of vectors."""
+        return self.path / "vectors"
+
+    @property
     def pointer(self) -> Path:
         """The file that names the current generation."""
         return self.path / "CURRENT"

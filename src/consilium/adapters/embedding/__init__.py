@@ -1,0 +1,1 @@
+"""Embedders: texts turned into vectors, each adapter one way to do it."""

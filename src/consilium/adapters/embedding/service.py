@@ -1,0 +1,25 @@
+"""An embedding service: where it is and what it is asked for; needs no numpy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HERE = ("localhost", "127.0.0.1", "::1")  # this machine
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service that speaks OpenAI's ``/v1/embeddings``.
+
+    Attributes:
+        dimension: of the vectors that the model gives; an answer of another one is refused.
+        patience: seconds in which a request must be answered, all tries and waits together.
+    """
+
+    url: str
+    model: str
+    dimension: int
+    key: str | None = None
+    query_prefix: str = ""
+    document_prefix: str = ""
+    patience: float = 10.0

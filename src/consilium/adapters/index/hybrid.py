@@ -1,0 +1,110 @@
+"""Text and meaning together: a text index, wrapped, whose hits are joined with the nearest vectors.
+
+Both scores are spread over 0 to 1 among the candidates and added, half and half. Source of the weight:
+min-max fusion at .5 led on SciFact (nDCG@10 .731, text .686) and BioASQ (.849, text .773). Where meaning
+cannot be told, text answers alone, just as without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from consilium.ports import Hit, Query, Searched, TextIndex
+
+DENSE_WEIGHT = 0.5
+
+
+class Meaning(Protocol):
+    """Tells how near sentences are to a question (see ``adapters.vectors.meaning``)."""
+
+    def searched(self) -> Searched:
+        """What it depends on at this moment."""
+        ...
+
+    def depth(self, limit: int) -> int:
+        """How many hits of the text index it wants to see where ``limit`` are asked for."""
+        ...
+
+    def similar(self, query: Query, found: Sequence[str]) -> Mapping[str, float] | None:
+        """How near what text found is to the question, and what else is near; None where it cannot tell."""
+        ...
+
+    def outdated(self, sentences: Iterable[str]) -> Collection[str]:
+        """Those of these sentences that read otherwise now than when they were embedded."""
+        ...
+
+
+class Hybrid:
+    """A text index that finds by meaning as well; satisfies ``ports.TextIndex``."""
+
+    def __init__(self, text: TextIndex, meaning: Meaning) -> None:
+        """Wrap ``text``."""
+        self.text, self.meaning = text, meaning
+
+    @property
+    def size(self) -> int:
+        """How many sentences are indexed."""
+        return self.text.size
+
+    def search(self, query: Query) -> Sequence[Hit]:
+        """The best hits, best first, on the scale of the text index's scores; ties as it has them."""
+        if not query.asked:
+            return self.text.search(query)
+        depth = self.meaning.depth(query.limit)
+        found = self.text.search(replace(query, limit=depth))
+        near = self.meaning.similar(query, [hit.sentence for hit in found])
+        if near is None:
+            return found if depth == query.limit else self.text.search(query)
+        others = self.text.hits([name for name in near if name not in {hit.sentence for hit in found}])
+        best = _fused(found, others, near, query.limit)
+        outdated = self.meaning.outdated(hit.sentence for hit in best)
+        if outdated:
+            kept = {name: score for name, score in near.items() if name not in outdated}
+            best = _fused(found, [hit for hit in others if hit.sentence in kept], kept, query.limit)
+        return best
+
+    def hits(self, sentences: Sequence[str]) -> Sequence[Hit]:
+        """These sentences, unscored."""
+        return self.text.hits(sentences)
+
+    def frequency(self, concept: str) -> int:
+        """In how many sentences a concept, or a kind of it, is named or is the context."""
+        return self.text.frequency(concept)
+
+    def word_frequency(self, word: str) -> int:
+        """In how many sentences a folded word occurs."""
+        return self.text.word_frequency(word)
+
+    def vocabulary(self) -> frozenset[str]:
+        """All folded words of the library."""
+        return self.text.vocabulary()
+
+    def searched(self) -> Searched:
+        """The vectors and where the question went, as far as they are in use."""
+        return self.meaning.searched()
+
+
+def _fused(
+    found: Sequence[Hit], others: Sequence[Hit], near: Mapping[str, float], limit: int
+) -> tuple[Hit, ...]:
+    """Both scores in one; for a sentence without a vector, what text says stands for both."""
+    by_text = _spread({hit.sentence: hit.score for hit in found})
+    by_meaning = _spread(near)
+    top = max((hit.score for hit in found), default=1.0)
+    hits = []
+    for hit in (*found, *others):
+        text = by_text.get(hit.sentence, 0.0)
+        dense = by_meaning.get(hit.sentence, text)
+        score = top * ((1 - DENSE_WEIGHT) * text + DENSE_WEIGHT * dense)
+        hits.append(replace(hit, score=round(score, 4)))
+    hits.sort(key=lambda hit: (-hit.score, hit.sentence))
+    edge = hits[limit - 1].score if len(hits) > limit else 0.0
+    return tuple(hit for hit in hits if hit.score >= edge)
+
+
+def _spread(scores: Mapping[str, float]) -> dict[str, float]:
+    """Scores from 0 (the least) to 1 (the greatest)."""
+    least, most = min(scores.values(), default=0.0), max(scores.values(), default=0.0)
+    return {name: (score - least) / (most - least) if most > least else 1.0 for name, score in scores.items()}

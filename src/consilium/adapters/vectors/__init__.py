@@ -1,0 +1,1 @@
+"""Vectors of the sentences of a library: kept in immutable segments, searched exactly."""

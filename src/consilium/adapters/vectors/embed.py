@@ -1,0 +1,144 @@
+"""Give every sentence of a library its vector: only those that lack one, and never twice.
+
+Each step ends with its segment and a manifest on the disk, so that a process that is killed loses the
+step in hand and no more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from consilium.adapters.vectors import manifest as manifests
+from consilium.adapters.vectors import segment as segments
+from consilium.adapters.vectors.due import due
+from consilium.adapters.vectors.manifest import Manifest, Row
+from consilium.domain.evidence import Sentence, Source
+from consilium.errors import LibraryError, VectorsMismatch
+from consilium.ports import Embedder
+
+STEP = 1024  # sentences a step: some ten seconds
+_MOST_SEGMENTS, _MOST_STALE = 8, 0.25  # beyond either, segments are merged into one
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far embedding is: sentences done and to do, and how many a second."""
+
+    done: int
+    total: int
+    rate: float
+
+    @property
+    def left(self) -> float:
+        """Seconds that the rest will take at this rate."""
+        return (self.total - self.done) / self.rate if self.rate else 0.0
+
+
+def embed(
+    folder: Path,
+    everything: Iterable[tuple[Source, Sequence[Sentence]]],
+    embedder: Embedder,
+    *,
+    again: bool = False,
+    report: Callable[[Progress], None] = lambda _: None,
+) -> Progress:
+    """Embed what has no vector, and drop the vectors of what is gone.
+
+    Args:
+        folder: of the vectors; made if it is not there.
+        again: from the beginning, whatever is there.
+
+    Raises:
+        VectorsMismatch: the vectors that are there are damaged, or of another embedder.
+        EmbeddingError: the model did not answer, or not with vectors.
+        LibraryError: the folder cannot be written.
+    """
+    with _writing(folder):
+        manifest = _begun(folder, embedder, again=again)
+        _tidy(folder, manifest)
+        held = {row.sentence: row for s in manifest.segments for row in manifests.rows_of(folder, s)}
+        current, wanted = due(everything, held)
+        dimension = embedder.fingerprint.dimension
+        progress, start = Progress(0, len(wanted), 0.0), time.monotonic()
+        for first in range(0, len(wanted), STEP):
+            step = wanted[first : first + STEP]
+            vectors = np.asarray(embedder.encode_documents([text for _, text in step]), np.float32)
+            made = segments.write(folder, [row for row, _ in step], [vectors], dimension)
+            manifest = manifest.advanced((*manifest.segments, made))
+            manifests.write(folder, manifest)
+            done = first + len(step)
+            progress = Progress(done, len(wanted), done / max(time.monotonic() - start, 1e-6))
+            report(progress)
+        _merged(folder, manifest, current)
+    return progress
+
+
+@contextlib.contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """The one process that embeds; what the disk says, in words."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(str(folder / "embed.lock"), timeout=1):
+            yield
+    except Timeout:
+        raise LibraryError("Another process is embedding this library; wait for it to end.") from None
+    except OSError as fault:
+        raise LibraryError(
+            f"The vectors could not be written to {folder} ({fault.strerror or fault}); those embedded "
+            "before are kept. Free some space, then run `consilium library embed` again: it goes on there."
+        ) from fault
+
+
+def _begun(folder: Path, embedder: Embedder, *, again: bool) -> Manifest:
+    """What there is to go on from."""
+    try:
+        found = manifests.read(folder)
+    except VectorsMismatch:
+        if not again:
+            raise
+        found = None
+    if found is not None and not again:
+        manifests.check_fingerprint(found, embedder.fingerprint)
+        return found
+    begun = Manifest(embedder.fingerprint, found.generation if found else 0).advanced(())
+    manifests.write(folder, begun)
+    return begun
+
+
+def _merged(folder: Path, manifest: Manifest, current: dict[str, Row]) -> None:
+    """One segment of what is current, where many segments or many stale rows have gathered."""
+    rows = [manifests.rows_of(folder, s) for s in manifest.segments]
+    place = {
+        row.sentence: (part, number)
+        for part, held in enumerate(rows)
+        for number, row in enumerate(held)
+        if current.get(row.sentence) == row
+    }
+    total = sum(map(len, rows))
+    if len(rows) <= _MOST_SEGMENTS and total - len(place) <= _MOST_STALE * total:
+        return
+    kept = [[number for part, number in place.values() if part == at] for at in range(len(rows))]
+    dimension = manifest.fingerprint.dimension
+    vectors = (
+        segments.opened(folder, s, dimension)[numbers]
+        for s, numbers in zip(manifest.segments, kept, strict=True)
+    )
+    names = [held[number] for held, numbers in zip(rows, kept, strict=True) for number in numbers]
+    manifest = manifest.advanced((segments.write(folder, names, vectors, dimension),) if names else ())
+    manifests.write(folder, manifest)
+    _tidy(folder, manifest)
+
+
+def _tidy(folder: Path, manifest: Manifest) -> None:
+    """Take away what no manifest names: segments that were merged, and what a killed process left."""
+    named = {segment.name for segment in manifest.segments}
+    for file in (*folder.glob("v-*"), *folder.glob("*.new")):
+        if file.name.split(".")[0] not in named or file.suffix == ".new":
+            file.unlink(missing_ok=True)
