@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tests.site.board.test_board_pages import NAMES, PUBLIC
+from tests.site.board.test_board_pages import NAMES, OPERATORS, PUBLIC
 
 from consilium.domain.review import WHOLE
 from consilium.site.editorial.models import Review
 
-BOARD = sorted(set(NAMES) - PUBLIC)
+BOARD = sorted(set(NAMES) - PUBLIC - OPERATORS)
 # What a form or a body might hold to pass for more than it is.
 FORGED = {
     "status": "approved", "before": "under_review", "after": "approved", "version": 0, "number": 1,
