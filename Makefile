@@ -36,10 +36,10 @@ openapi: $(VENV)/.dev ## Renew the kept description of the interface for program
 	$(BIN)/python tools/describe_api.py
 
 lock: ## Renew the lock files from pyproject.toml (needs uv)
-	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml -o requirements/base.lock --no-header
-	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml --extra dense -o requirements/dense.lock --no-header
-	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml --extra site --group dev -o requirements/dev.lock --no-header
-	uv pip compile -q --generate-hashes --python-version 3.11 --universal pyproject.toml --extra site -o requirements/site.lock --no-header
+	uv pip compile -q --no-strip-extras --generate-hashes --python-version 3.11 --universal pyproject.toml -o requirements/base.lock --no-header
+	uv pip compile -q --no-strip-extras --generate-hashes --python-version 3.11 --universal pyproject.toml --extra dense -o requirements/dense.lock --no-header
+	uv pip compile -q --no-strip-extras --generate-hashes --python-version 3.11 --universal pyproject.toml --extra site --group dev -o requirements/dev.lock --no-header
+	uv pip compile -q --no-strip-extras --generate-hashes --python-version 3.11 --universal pyproject.toml --extra site -o requirements/site.lock --no-header
 
 $(VENV)/.base: requirements/base.lock pyproject.toml $(DATA)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
