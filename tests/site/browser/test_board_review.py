@@ -85,7 +85,7 @@ def path_of(page: Page) -> str:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_fault_on_any_page_of_the_board(site, signed_in, scheme):
     editor = signed_in("editor")
-    editor.emulate_media(color_scheme=scheme)
+    editor.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     editor.goto(f"{site}/board/?status=under_review")
     desk = editor.locator(".queue h2 a").first.get_attribute("href")
     editor.goto(f"{site}/board/?status=needs_re_review")
