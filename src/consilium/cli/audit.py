@@ -6,7 +6,7 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -138,18 +138,11 @@ def _anchored() -> list[Head]:
 
 
 def _write(file: TextIO, since: int) -> None:
-    import rfc8785  # noqa: PLC0415 - only here
+    from consilium.site.audit.exporting import lines  # noqa: PLC0415 - needs Django
 
-    from consilium.site.audit.chain import body, entries  # noqa: PLC0415 - needs Django
-
-    for sequence, entry in entries(since):
-        try:
-            line: dict[str, Any] = {**body(entry), "hash": entry.hash} if entry else {}
-            text = rfc8785.dumps(line).decode() if line else ""
-        except (ValueError, TypeError, AttributeError, OverflowError):
-            text = ""
-        if not text:
+    for sequence, line in lines(since):
+        if line is None:
             raise AuditBroken(
                 f"Entry {sequence} cannot be read; `consilium audit verify` lists what is wrong."
             )
-        file.write(text + "\n")
+        file.write(line + "\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -36,6 +37,13 @@ def check(article: Any, lexicon: Lexicon, library: Look = lambda _: None) -> lis
     if errors:
         return errors
     return faults(article, lambda text: drugs_in(text, lexicon), library)
+
+
+def check_worded(document: Json, renderings: Mapping[str, Json], lexicon: Lexicon) -> list[str]:
+    """The faults of a document under each of its wordings, or as it is where it has none; no review covers it."""
+    worded: list[Json | None] = [*renderings.values()] or [None]
+    bare = {**document, "review": None}
+    return [fault for body in worded for fault in check({**bare, "rendering": body}, lexicon)]
 
 
 def load_article(path: Path) -> Json:

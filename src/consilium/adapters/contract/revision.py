@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from consilium.adapters.contract.check import check
+from consilium.adapters.contract.check import check_worded
 from consilium.adapters.contract.codec import Json, article_json, digest, rendering_json
 from consilium.adapters.contract.decode import article_of, rendering_of
 from consilium.errors import EditRefused
@@ -56,16 +56,9 @@ def revise(
         "rendering": worded.get(audience) if audience else None,
         "review": None,
     }
-    if new := _faults(made, worded, lexicon):
-        old = _faults(document, renderings, lexicon)
+    if new := check_worded(made, worded, lexicon):
+        old = check_worded(document, renderings, lexicon)
         new = [fault for fault in new if fault not in old]
         if new:
             raise EditRefused(f"This edit would break the article ({new[0]}). Undo part of it, or ask anew.")
     return Revision(made, worded, after.told)
-
-
-def _faults(document: Json, renderings: Mapping[str, Json], lexicon: Lexicon) -> list[str]:
-    """The faults of a document under each of its wordings, or as it is where it has none."""
-    worded: list[Json | None] = [*renderings.values()] or [None]
-    bare = {**document, "review": None}
-    return [fault for body in worded for fault in check({**bare, "rendering": body}, lexicon)]

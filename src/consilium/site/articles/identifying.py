@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from consilium.pipeline.enquiry import MOST_CHARACTERS as LONGEST
 from consilium.pipeline.scrub import Scrubbed
 
-LONGEST = 2000
+__all__ = ["LONGEST", "marked"]
 
 
 def marked(text: str, found: Scrubbed) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib import messages
@@ -43,15 +43,16 @@ class Withdrawn(EditorialError):
 P = ParamSpec("P")
 
 
-def unless_withdrawn(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+def unless_withdrawn(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Show the reason in place of a page whose article the board has withdrawn."""
 
     @wraps(view)
-    def shown(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            return view(*args, **kwargs)
+            return view(request, *args, **kwargs)
         except Withdrawn as gone:
-            request = next(a for a in args if isinstance(a, HttpRequest))
             return render(request, "withdrawn.html", {"article": gone.article, "why": gone.why}, status=410)
 
     return shown

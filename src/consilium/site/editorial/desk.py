@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,7 @@ from consilium.site.articles.models import Article, Revision
 from consilium.site.articles.reading import document_of
 from consilium.site.audit.recording import pseudonym
 from consilium.site.editorial import moves, readings
-from consilium.site.editorial.models import Reading, Review
+from consilium.site.editorial.models import Reading
 from consilium.site.editorial.standing import standing_of
 
 
@@ -78,9 +79,7 @@ def lines(revision: Revision, viewer: User) -> list[Line]:
     document = document_of(revision, "clinician")
     actor = pseudonym(viewer)
     rows = list(Reading.objects.filter(revision=revision).select_related("by__board_member"))
-    reported: dict[str, int] = {}
-    for claim in revision.article.reports.values_list("claim", flat=True):
-        reported[claim] = reported.get(claim, 0) + 1
+    reported = Counter(revision.article.reports.values_list("claim", flat=True))
     risks = risks_of(document["content"])
     found = []
     for claim in readings.ordered(document["content"]):
@@ -97,7 +96,7 @@ def lines(revision: Revision, viewer: User) -> list[Line]:
                 own,
                 () if blind else others,
                 blind and bool(others),
-                reported.get(claim, 0),
+                reported[claim],
             )
         )
     return found
@@ -113,9 +112,8 @@ def desk(request: HttpRequest, name: UUID) -> HttpResponse:
 
 def context_of(article: Article, viewer: User) -> dict[str, Any]:
     """What the page of the desk shows."""
-    moves.admit()
     revision = article.current
-    review = Review.objects.get(article=article)
+    review = moves.opened(article)
     standing = standing_of(article, revision)
     listed = lines(revision, viewer)
     own = article.owner_id == viewer.pk

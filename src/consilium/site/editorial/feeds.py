@@ -6,12 +6,13 @@ import datetime
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.syndication.views import Feed
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from consilium.domain.review import TOLD, Move, Status
 from consilium.site.articles.models import Article
+from consilium.site.articles.viewer import public
 from consilium.site.editorial.models import Correction, Decision
 from consilium.site.editorial.standing import listed
 
@@ -32,8 +33,8 @@ class Published(Feed):  # type: ignore[type-arg]  # not subscriptable when run
 
     def items(self) -> QuerySet[Article]:
         """The newest."""
-        public = Article.objects.filter(published__isnull=False).select_related("review")
-        return public.order_by("-published")[:_NEWEST]
+        published = Article.objects.filter(published__isnull=False).select_related("review")
+        return published.order_by("-published")[:_NEWEST]
 
     def item_title(self, item: Article) -> str:
         """The question."""
@@ -65,10 +66,10 @@ class Changes(Feed):  # type: ignore[type-arg]  # not subscriptable when run
 
     def items(self) -> list[Decision | Correction]:
         """The newest of both kinds."""
-        public = {"article__published__isnull": False}
-        rows = Decision.objects.filter(move__in=_TOLD, **public).select_related("article__review")
+        published = {"article__published__isnull": False}
+        rows = Decision.objects.filter(move__in=_TOLD, **published).select_related("article__review")
         moves = filter(_holds, rows.order_by("-at")[:_NEWEST])
-        words = Correction.objects.filter(**public).select_related("article")
+        words = Correction.objects.filter(**published).select_related("article")
         both: list[Decision | Correction] = [*moves, *words[:_NEWEST]]
         return sorted(both, key=lambda one: one.at, reverse=True)[:_NEWEST]
 
@@ -111,8 +112,7 @@ class Pages(Sitemap):  # type: ignore[type-arg]  # not subscriptable when run
 
     def items(self) -> QuerySet[Article]:
         """The newest first."""
-        public = Article.objects.filter(published__isnull=False)
-        return public.exclude(review__status=Status.WITHDRAWN).order_by("-published")
+        return public().annotate(revised=Max("revisions__created"))
 
     def location(self, item: Article) -> str:
         """Its page."""
@@ -120,4 +120,5 @@ class Pages(Sitemap):  # type: ignore[type-arg]  # not subscriptable when run
 
     def lastmod(self, item: Article) -> datetime.datetime:
         """When its newest revision was made."""
-        return item.current.created
+        revised: datetime.datetime = item.revised  # type: ignore[attr-defined]  # from the query of ``items``
+        return revised

@@ -9,17 +9,17 @@ from typing import Any
 
 from consilium.domain.review import Status
 from consilium.site.articles.models import Article, Revision
-from consilium.site.editorial.standing import Standing
 
 _AUDIENCES = {"patient": "Patient", "student": "MedicalAudience", "clinician": "Clinician"}
 
 
 def linked_data(
-    article: Article, revision: Revision, standing: Standing, *, audience: str, address: str
+    article: Article, revision: Revision, review: dict[str, Any] | None, *, audience: str, address: str
 ) -> dict[str, Any]:
     """The object of one page.
 
     Args:
+        review: of the contract, as the page shows it.
         address: of the page, absolute.
     """
     content = revision.document["content"]
@@ -43,7 +43,7 @@ def linked_data(
     }
     if article.published:
         data["datePublished"] = article.published.date().isoformat()
-    if standing.status is Status.APPROVED and standing.approval:
-        data["lastReviewed"] = standing.approval.decision.at.date().isoformat()
-        data["reviewedBy"] = {"@type": "Person", "name": standing.approval.name}
+    if review and review["status"] == Status.APPROVED:
+        data["lastReviewed"] = review["reviewed_on"]
+        data["reviewedBy"] = {"@type": "Person", "name": review["reviewed_by"]}
     return data

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from consilium.domain.permission import Permission
 from consilium.site.accounts.board import board_member
-from consilium.site.audit.chain import body, entries, head
+from consilium.site.audit.chain import head
+from consilium.site.audit.exporting import lines
 from consilium.site.audit.models import AuditEntry
 from consilium.site.audit.verifying import verify
 
@@ -40,8 +40,6 @@ def export(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's sig
 
 
 def _lines() -> Iterator[str]:
-    for sequence, entry in entries():
-        whole: dict[str, Any] = {"sequence": sequence, "unreadable": True}
-        if entry is not None:
-            whole = {**body(entry), "hash": entry.hash}
-        yield json.dumps(whole, ensure_ascii=False) + "\n"
+    """The log line by line; a line that says so for an entry that cannot be read."""
+    for sequence, line in lines():
+        yield (line or json.dumps({"sequence": sequence, "unreadable": True})) + "\n"

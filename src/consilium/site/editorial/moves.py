@@ -6,6 +6,8 @@ changes no row and is told so.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -36,12 +38,23 @@ def admit() -> int:
         How many there were.
     """
     new = Article.objects.filter(published__isnull=False, review=None)
-    rows = [
-        Review(article=a, since=a.published or a.created, rank=rank(a.current.document["content"]))
-        for a in new
-    ]
-    Review.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
+    for article in new:
+        opened(article)
+    return len(new)
+
+
+def opened(article: Article) -> Review:
+    """The review of an article; one that has none yet gets its place in the queue."""
+    review, _ = Review.objects.get_or_create(article=article, defaults=_place(article))
+    return review
+
+
+def _place(article: Article) -> dict[str, Any]:
+    """Where in the queue an article begins; its rank is made out only if it is wanted."""
+    return {
+        "since": article.published or article.created,
+        "rank": lambda: rank(article.current.document["content"]),
+    }
 
 
 def authors(article: Article) -> set[int]:
@@ -159,9 +172,7 @@ def make(
     if by is not None:
         permit(by, move)
     with transaction.atomic():
-        review, _ = Review.objects.get_or_create(
-            article=article, defaults={"rank": rank(article.current.document["content"])}
-        )
+        review = opened(article)
         before = Status(review.status)
         after = moved(before, move)
         seen = review.version if version is None else version

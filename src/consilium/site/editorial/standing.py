@@ -37,7 +37,7 @@ def standing_of(article: Article, revision: Revision | None = None) -> Standing:
     status = Status(review.status)
     if status is not Status.APPROVED:
         return Standing(status, review.why, review.since)
-    approval = _latest(article)
+    approval = latest(article)
     if approval is None or not covers(approval, revision or article.current):
         return Standing(Status.NEEDS_RE_REVIEW, CHANGED, review.since)
     # Who asked without an account, approved, and signed in to claim it later, is the asker all the same.
@@ -61,7 +61,8 @@ def wordings(revision: Revision) -> list[str]:
     return sorted(digest(body) for body in bodies)
 
 
-def _latest(article: Article) -> Approval | None:
+def latest(article: Article) -> Approval | None:
+    """The newest approval of an article, whether or not it holds for the words that are kept."""
     return (
         Approval.objects.filter(decision__article=article, decision__move=Move.APPROVE)
         .select_related("decision")

@@ -15,7 +15,7 @@ from consilium.pipeline.emphasis import Kind, emphasised
 from consilium.site.articles.models import Article, Revision
 from consilium.site.editorial.linked_data import linked_data as told
 from consilium.site.editorial.models import Reading
-from consilium.site.editorial.standing import listed, standing_of
+from consilium.site.editorial.standing import latest, listed
 
 register = template.Library()
 # What could end the element or be read as markup, as Django's own ``json_script`` writes it.
@@ -24,19 +24,28 @@ _VERDICTS = {"supported": "Supported", "needs_change": "Needs change", "remove":
 
 
 @register.inclusion_tag("editorial/review.html")
-def review_of(article: Article, revision: Revision) -> dict[str, Any]:
-    """Who approved an article and when, their conflicts of interest, and what was corrected."""
-    standing = standing_of(article, revision)
-    return {"standing": standing, "approval": standing.approval, "corrections": article.corrections.all()}
+def review_of(article: Article, review: dict[str, Any] | None) -> dict[str, Any]:
+    """Who approved an article, their conflicts of interest, and what was corrected.
+
+    Args:
+        review: of the contract, as the page shows it.
+    """
+    approval = latest(article) if review and review["status"] == Status.APPROVED else None
+    return {"review": review, "approval": approval, "corrections": article.corrections.all()}
 
 
 @register.simple_tag(takes_context=True)
-def linked_data(context: dict[str, Any], article: Article, revision: Revision, audience: str) -> SafeString:
+def linked_data(
+    context: dict[str, Any],
+    article: Article,
+    revision: Revision,
+    review: dict[str, Any] | None,
+    audience: str,
+) -> SafeString:
     """The data block for search engines; nothing of it is run, so the content policy allows it."""
     request: HttpRequest = context["request"]
-    standing = standing_of(article, revision)
     address = request.build_absolute_uri(request.path)
-    body = json.dumps(told(article, revision, standing, audience=audience, address=address))
+    body = json.dumps(told(article, revision, review, audience=audience, address=address))
     return mark_safe(f'<script type="application/ld+json">{body.translate(_ESCAPES)}</script>')  # noqa: S308 - escaped
 
 
