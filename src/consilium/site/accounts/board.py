@@ -96,14 +96,3 @@ def shown_at_setup(request: HttpRequest, user: User, authenticator: Authenticato
 
 
 authenticator_added.connect(shown_at_setup, dispatch_uid="shown at setup")
-
-
-def member_in(request: HttpRequest) -> User:
-    """Whoever is signed in, in a view that lets in nobody else.
-
-    Raises:
-        PermissionDenied: nobody is.
-    """
-    if not request.user.is_authenticated:
-        raise PermissionDenied
-    return request.user

@@ -7,14 +7,12 @@ deletes what they asked gets no new share of the hour. The counts go after a day
 from __future__ import annotations
 
 import datetime
-import hashlib
-import hmac
 from enum import StrEnum
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from consilium.site.addresses import keyed
 from consilium.site.articles.models import Use
 from consilium.site.articles.viewer import Viewer
 
@@ -51,10 +49,7 @@ def _names(by: Viewer) -> list[str]:
     """The digests under which somebody is counted, in one order for everybody."""
     asker = f"person {by.person.pk}" if by.person else f"session {by.session}" if by.session else ""
     told = [name for name in (asker, f"visitor {by.visitor}" if by.visitor else "") if name]
-    return sorted(
-        hmac.new(settings.SECRET_KEY.encode(), name.encode(), hashlib.sha256).hexdigest()[:32]
-        for name in told
-    )
+    return sorted(map(keyed, told))
 
 
 def _one_at_a_time(names: list[str]) -> None:

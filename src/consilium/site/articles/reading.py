@@ -63,11 +63,15 @@ _PLACE = re.compile(r"[a-z_]{1,20}(-\d{1,3}){1,2}\Z")
 _PAGE, _NEAR, _LOOKED_THROUGH = 20, 2, 300
 
 
+def worded(revision: Revision, audience: str) -> dict[str, Any]:
+    """The contract's object of a revision, worded for an audience; nothing is said of its review."""
+    return {**revision.document, "rendering": revision.renderings.get(audience)}
+
+
 def document_of(revision: Revision, audience: str) -> dict[str, Any]:
-    """The contract's object of a revision, worded for an audience, with where its review stands."""
-    rendering = revision.renderings.get(audience)
-    review = review_of(revision) if rendering else None
-    return {**revision.document, "rendering": rendering, "review": review}
+    """The same, with where its review stands, which takes digests of all that is kept."""
+    document = worded(revision, audience)
+    return {**document, "review": review_of(revision) if document["rendering"] else None}
 
 
 def review_of(revision: Revision) -> dict[str, Any] | None:

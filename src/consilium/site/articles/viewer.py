@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
-from consilium.site.addresses import network_of
+from consilium.site.addresses import keyed, network_of
 from consilium.site.articles.models import Article, Run
 
 if TYPE_CHECKING:
@@ -87,9 +84,7 @@ class Viewer:
 def viewer_of(request: HttpRequest) -> Viewer:
     """The viewer of a request."""
     person = request.user if request.user.is_authenticated else None
-    network = network_of(request).encode()
-    visitor = hmac.new(settings.SECRET_KEY.encode(), network, hashlib.sha256).hexdigest()[:32]
-    return Viewer(person, request.session.session_key or "", visitor)
+    return Viewer(person, request.session.session_key or "", keyed(network_of(request)))
 
 
 @contextmanager

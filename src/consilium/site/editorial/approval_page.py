@@ -5,16 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from consilium.adapters.renderings.outline import outline
 from consilium.domain.permission import Permission
 from consilium.domain.review import WHOLE
 from consilium.errors import EditorialError
-from consilium.site.accounts.board import board_member, member_in
-from consilium.site.articles.reading import document_of
+from consilium.site.accounts.board import SignedIn, board_member
 from consilium.site.editorial import desk
 from consilium.site.editorial.approving import ATTESTATION, approve
 from consilium.site.editorial.models import BoardMember
@@ -22,7 +20,7 @@ from consilium.site.editorial.models import BoardMember
 
 @board_member(Permission.APPROVE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def approval(request: HttpRequest, name: UUID) -> HttpResponse:
+def approval(request: SignedIn, name: UUID) -> HttpResponse:
     """Show the whole once more, with what is left to do; take the approval."""
     article = desk.public_article(name)
     fault, form = "", request.POST
@@ -31,7 +29,7 @@ def approval(request: HttpRequest, name: UUID) -> HttpResponse:
         try:
             approve(
                 article=article,
-                by=member_in(request),
+                by=request.user,
                 number=number,
                 version=version,
                 looked=form.getlist("whole"),
@@ -43,10 +41,9 @@ def approval(request: HttpRequest, name: UUID) -> HttpResponse:
         else:
             messages.success(request, "Approved. Readers see your name and the date.")
             return redirect("board-article", name=name)
-    member = BoardMember.objects.filter(user=member_in(request)).first()
+    member = BoardMember.objects.filter(user=request.user).first()
     context = {
-        **desk.context_of(article, member_in(request)),
-        "page": outline(document_of(article.current, "patient")),
+        **desk.context_of(article, request.user),
         "whole": list(WHOLE.items()),
         "looked": form.getlist("whole"),
         "attestation": ATTESTATION,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -20,9 +20,9 @@ from consilium.domain.permission import Permission
 from consilium.domain.review import TICKS, Verdict
 from consilium.errors import EditorialError
 from consilium.pipeline.spoil import spoilt
-from consilium.site.accounts.board import board_member, member_in
+from consilium.site.accounts.board import SignedIn, board_member
 from consilium.site.articles.models import Article, Revision
-from consilium.site.articles.reading import beside, document_of
+from consilium.site.articles.reading import beside, worded
 from consilium.site.audit.recording import pseudonym
 from consilium.site.editorial import desk, readings
 from consilium.site.editorial.models import Review, Vigilance
@@ -32,7 +32,7 @@ _OPENED, _KEPT, _SHARES = "opened", 30, 10_000
 
 @board_member(Permission.REVIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def claim(request: HttpRequest, name: UUID, claim: str) -> HttpResponse:
+def claim(request: SignedIn, name: UUID, claim: str) -> HttpResponse:
     """Show a statement and its sentences; keep what the reviewer says of it."""
     article = desk.public_article(name)
     revision = article.current
@@ -56,7 +56,7 @@ def claim(request: HttpRequest, name: UUID, claim: str) -> HttpResponse:
 
 
 def _given(
-    request: HttpRequest,
+    request: SignedIn,
     article: Article,
     revision: Revision,
     claim: str,
@@ -75,34 +75,34 @@ def _given(
     number = desk.number_in(request.POST, "number")
     key = _key(revision, claim)
     began, kind = request.session.get(_OPENED, {}).get(key, (time.time(), None))
-    if kind and verdict:
+    if kind:
         _note_vigilance(request, key, kind, caught=verdict != Verdict.SUPPORTED)
         return redirect("board-claim", name=article.pk, claim=claim)
     readings.give(
         article=article,
         number=number,
         claim=claim,
-        by=member_in(request),
+        by=request.user,
         verdict=Verdict(verdict),
         ticks=ticks,
         note=note,
         seconds=time.time() - began,
     )
-    listed = desk.lines(revision, member_in(request))
+    listed = desk.lines(revision, request.user)
     order = [line.claim for line in listed]
-    unread = [line.claim for line in listed if line.own is None or line.own.stale]
-    after = [c for c in unread if order.index(c) > order.index(claim)]
-    if not unread:
+    left = desk.unread(listed)
+    if not left:
         messages.success(request, "You have read every statement of this article.")
         return redirect("board-article", name=article.pk)
-    return redirect("board-claim", name=article.pk, claim=(after or unread)[0])
+    after = (c for c in left if order.index(c) > order.index(claim))
+    return redirect("board-claim", name=article.pk, claim=next(after, left[0]))
 
 
-def _context(request: HttpRequest, article: Article, revision: Revision, claim: str) -> dict[str, Any]:
-    listed = desk.lines(revision, member_in(request))
+def _context(request: SignedIn, article: Article, revision: Revision, claim: str) -> dict[str, Any]:
+    listed = desk.lines(revision, request.user)
     place = next(n for n, line in enumerate(listed) if line.claim == claim)
     line = listed[place]
-    document = document_of(revision, "clinician")
+    document = worded(revision, "clinician")
     shown = _opened(request, revision, claim, line.stated)
     references = {r["number"]: r for r in document["content"]["references"]}
     body = document["content"]["claims"][claim]
@@ -123,24 +123,24 @@ def _context(request: HttpRequest, article: Article, revision: Revision, claim: 
             for here in shown.cited
         ],
         "partners": [p for p in body["pairs_with"] if p in document["content"]["claims"]],
-        "patients": statement(document_of(revision, "patient"), claim, claim),
+        "patients": statement(worded(revision, "patient"), claim, claim),
         "points": list(TICKS.items()),
         "ticks": line.own.ticks if line.own and not line.own.stale else [],
         "note": line.own.note if line.own else "",
         "place": place + 1,
         "all": len(listed),
-        "read": sum(1 for one in listed if one.own and not one.own.stale),
+        "read": len(listed) - len(desk.unread(listed)),
         "before": listed[place - 1].claim if place else None,
         "after": listed[place + 1].claim if place + 1 < len(listed) else None,
-        "own_words": pseudonym(member_in(request)) in readings.editors(revision).get(claim, frozenset()),
+        "own_words": pseudonym(request.user) in readings.editors(revision).get(claim, frozenset()),
         "reports": [r for r in article.reports.all() if r.claim == claim],
     }
 
 
-def _opened(request: HttpRequest, revision: Revision, claim: str, stated: Statement) -> Statement:
+def _opened(request: SignedIn, revision: Revision, claim: str, stated: Statement) -> Statement:
     """Note when a statement was opened; now and then show it with a known error (`Vigilance`)."""
     key = _key(revision, claim)
-    kind, text = _seeded(pseudonym(member_in(request)), key, stated.text)
+    kind, text = _seeded(pseudonym(request.user), key, stated.text)
     opened = dict(list(request.session.get(_OPENED, {}).items())[-_KEPT:])
     began = opened.get(key, (time.time(), kind))[0] if request.method == "POST" else time.time()
     request.session[_OPENED] = {**opened, key: (began, kind)}
@@ -161,8 +161,8 @@ def _seeded(actor: str, key: str, text: str) -> tuple[str | None, str]:
     return made or (None, text)
 
 
-def _note_vigilance(request: HttpRequest, key: str, kind: str, *, caught: bool) -> None:
-    actor = pseudonym(member_in(request))
+def _note_vigilance(request: SignedIn, key: str, kind: str, *, caught: bool) -> None:
+    actor = pseudonym(request.user)
     Vigilance.objects.get_or_create(
         key=f"{actor}:{key}", defaults={"actor": actor, "kind": kind, "caught": caught}
     )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from consilium.domain.permission import Permission
 from consilium.pipeline.revising.compare import Difference, compare
 from consilium.site.accounts.board import board_member
-from consilium.site.articles.reading import document_of
+from consilium.site.articles.reading import worded
 from consilium.site.editorial.desk import public_article
 
 _AUDIENCES = ("clinician", "student", "patient")
@@ -25,7 +25,7 @@ def comparison(request: HttpRequest, name: UUID, old: int, new: int) -> HttpResp
     before, after = (get_object_or_404(article.revisions, number=number) for number in (old, new))
     found: dict[Difference, list[str]] = {}
     for audience in _AUDIENCES:
-        for difference in compare(document_of(before, audience), document_of(after, audience)):
+        for difference in compare(worded(before, audience), worded(after, audience)):
             found.setdefault(difference, []).append(audience)
     rows = [
         (difference, "" if len(who) == len(_AUDIENCES) else ", ".join(who))

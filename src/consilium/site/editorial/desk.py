@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,11 +20,11 @@ from consilium.domain.permission import Permission
 from consilium.domain.review import MOVES, NEEDS, TOLD, Move, Status
 from consilium.errors import EditorialError
 from consilium.pipeline.risk import Risk, risks_of
-from consilium.site.accounts.board import board_member, member_in
+from consilium.site.accounts.board import SignedIn, board_member
 from consilium.site.accounts.models import User
 from consilium.site.accounts.roles import may
 from consilium.site.articles.models import Article, Revision
-from consilium.site.articles.reading import document_of
+from consilium.site.articles.reading import worded
 from consilium.site.audit.recording import pseudonym
 from consilium.site.editorial import moves, readings
 from consilium.site.editorial.models import Reading
@@ -76,7 +76,7 @@ def number_in(form: QueryDict, name: str) -> int:
 
 def lines(revision: Revision, viewer: User) -> list[Line]:
     """Every statement of a revision with its readings, as far as a viewer may see them."""
-    document = document_of(revision, "clinician")
+    document = worded(revision, "clinician")
     actor = pseudonym(viewer)
     rows = list(Reading.objects.filter(revision=revision).select_related("by__board_member"))
     reported = Counter(revision.article.reports.values_list("claim", flat=True))
@@ -102,12 +102,17 @@ def lines(revision: Revision, viewer: User) -> list[Line]:
     return found
 
 
+def unread(listed: Sequence[Line]) -> list[str]:
+    """The statements of which the viewer's verdict is still wanted, in their order."""
+    return [line.claim for line in listed if line.own is None or line.own.stale]
+
+
 @board_member(Permission.REVIEW)
 @require_safe
-def desk(request: HttpRequest, name: UUID) -> HttpResponse:
+def desk(request: SignedIn, name: UUID) -> HttpResponse:
     """The whole of an article's review."""
     article = public_article(name)
-    return render(request, "board/desk.html", context_of(article, member_in(request)))
+    return render(request, "board/desk.html", context_of(article, request.user))
 
 
 def context_of(article: Article, viewer: User) -> dict[str, Any]:
@@ -124,8 +129,7 @@ def context_of(article: Article, viewer: User) -> dict[str, Any]:
         "standing": standing,
         "told": TOLD[standing.status],
         "lines": listed,
-        "left": [line for line in listed if line.own is None or line.own.stale],
-        "next": next((line.claim for line in listed if line.own is None or line.own.stale), None),
+        "left": unread(listed),
         "own": own,
         "wrote": viewer.pk in moves.authors(article),
         "hindrances": readings.hindrances(revision, viewer),
@@ -145,11 +149,11 @@ def context_of(article: Article, viewer: User) -> dict[str, Any]:
 
 @board_member(Permission.REVIEW)
 @require_POST
-def act(request: HttpRequest, name: UUID, move: str) -> HttpResponse:
+def act(request: SignedIn, name: UUID, move: str) -> HttpResponse:
     """Make a move from a form."""
     article = public_article(name)
     words = request.POST.get("words", "")[:4000]
-    by = member_in(request)
+    by = request.user
     acts: dict[str, Callable[[], object]] = {
         Move.TAKE: lambda: moves.take(article=article, by=by),
         Move.RELEASE: lambda: moves.release(article=article, by=by),
@@ -167,10 +171,8 @@ def act(request: HttpRequest, name: UUID, move: str) -> HttpResponse:
             request, "board/desk.html", {**context_of(article, by), "words": words, "asked": move}, status=409
         )
     messages.success(request, _SAID[Move(move)])
-    if move == Move.TAKE:
-        first = context_of(article, by)["next"]
-        if first:
-            return redirect("board-claim", name=name, claim=first)
+    if move == Move.TAKE and (left := unread(lines(article.current, by))):
+        return redirect("board-claim", name=name, claim=left[0])
     return redirect("board-article", name=name)
 
 

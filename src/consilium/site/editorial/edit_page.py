@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -21,10 +21,10 @@ from consilium.errors import EditorialError
 from consilium.pipeline.revising import places, statements, wordings
 from consilium.pipeline.revising.manuscript import Manuscript
 from consilium.pipeline.revising.places import Part
-from consilium.site.accounts.board import board_member, member_in
+from consilium.site.accounts.board import SignedIn, board_member
 from consilium.site.articles import knowledge
 from consilium.site.articles.models import Article
-from consilium.site.articles.reading import document_of
+from consilium.site.articles.reading import worded
 from consilium.site.editorial import desk
 from consilium.site.editorial.models import Approval
 from consilium.site.editorial.revising import revise
@@ -36,7 +36,7 @@ _PARTS: tuple[Part, ...] = ("act_now", "in_short")
 
 @board_member(Permission.EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, name: UUID) -> HttpResponse:
+def edit(request: SignedIn, name: UUID) -> HttpResponse:
     """Edit the article as a whole: add a statement of the library, say what is left out."""
     article = desk.public_article(name)
     return _edited(request, article, "board/edit.html", {}, _whole)
@@ -44,10 +44,11 @@ def edit(request: HttpRequest, name: UUID) -> HttpResponse:
 
 @board_member(Permission.EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_claim(request: HttpRequest, name: UUID, claim: str) -> HttpResponse:
+def edit_claim(request: SignedIn, name: UUID, claim: str) -> HttpResponse:
     """Edit one statement: its words, its wording for each audience, its place."""
     article = desk.public_article(name)
-    document = document_of(article.current, "clinician")
+    revision = article.current
+    document = worded(revision, "clinician")
     if claim not in document["content"]["claims"]:
         messages.warning(request, "That statement is not in the newest revision.")
         return redirect("board-article", name=name)
@@ -57,9 +58,9 @@ def edit_claim(request: HttpRequest, name: UUID, claim: str) -> HttpResponse:
         "body": content["claims"][claim],
         "stated": statement(document, claim, claim),
         "wordings": [
-            (a, article.current.renderings[a.value]["claims"][claim]["text"])
+            (a, revision.renderings[a.value]["claims"][claim]["text"])
             for a in Audience
-            if a.value in article.current.renderings
+            if a.value in revision.renderings
         ],
         "parts": [
             ("act_now", "Act now", claim in content["act_now"]),
@@ -71,7 +72,7 @@ def edit_claim(request: HttpRequest, name: UUID, claim: str) -> HttpResponse:
 
 
 def _edited(
-    request: HttpRequest,
+    request: SignedIn,
     article: Article,
     template: str,
     more: dict[str, Any],
@@ -83,7 +84,7 @@ def _edited(
         try:
             _, told = revise(
                 article=article,
-                by=member_in(request),
+                by=request.user,
                 number=number,
                 edit=choose(form),
                 note=form.get("note", "")[:_LONGEST],
@@ -94,10 +95,11 @@ def _edited(
         else:
             messages.success(request, " ".join(("A new revision was made.", *told)))
             return redirect("board-article", name=article.pk)
+    revision = article.current
     context = {
         "article": article,
-        "revision": article.current,
-        "content": article.current.document["content"],
+        "revision": revision,
+        "content": revision.document["content"],
         "sent": form,
         "words": _words(form),
         "moving": form.get("do", "").split("-")[0] in {"move", "lead", "show", "hide"},
@@ -171,16 +173,14 @@ def _worded(claim: str, audience: Audience, words: str, manuscript: Manuscript) 
 
 @board_member(Permission.WITHDRAW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def erase(request: HttpRequest, name: UUID, number: int) -> HttpResponse:
+def erase(request: SignedIn, name: UUID, number: int) -> HttpResponse:
     """Delete an earlier revision that holds what should not be kept."""
     article = desk.public_article(name)
     revision = get_object_or_404(article.revisions, number=number)
     fault = ""
     if request.method == "POST":
         try:
-            erase_revision(
-                revision=revision, by=member_in(request), why=request.POST.get("why", "")[:_LONGEST]
-            )
+            erase_revision(revision=revision, by=request.user, why=request.POST.get("why", "")[:_LONGEST])
         except EditorialError as refused:
             fault = str(refused)
         else:

@@ -7,12 +7,12 @@ from typing import ClassVar
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from consilium.domain.permission import Permission
-from consilium.site.accounts.board import board_member, member_in
+from consilium.site.accounts.board import SignedIn, board_member
 from consilium.site.articles.changes import changed
 from consilium.site.audit.recording import pseudonym, record
 from consilium.site.editorial.models import BoardMember
@@ -32,9 +32,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
 
 @board_member(Permission.REVIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: SignedIn) -> HttpResponse:
     """Show the form of one's own page, and keep it."""
-    person = member_in(request)
+    person = request.user
     kept = BoardMember.objects.filter(user=person).first()
     sent = request.POST if request.method == "POST" else None
     form = ProfileForm(sent, instance=kept or BoardMember(user=person))

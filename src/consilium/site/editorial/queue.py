@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from consilium.domain.permission import Permission
 from consilium.domain.review import TOLD, Status
 from consilium.pipeline.risk import Risk, kinds_of
-from consilium.site.accounts.board import board_member, member_in
+from consilium.site.accounts.board import SignedIn, board_member
 from consilium.site.articles.models import Article
 from consilium.site.audit.recording import pseudonym
 from consilium.site.editorial.models import Reading, Review
@@ -50,7 +50,7 @@ def waiting() -> QuerySet[Review]:
 
 @board_member(Permission.REVIEW)
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: SignedIn) -> HttpResponse:
     """The queue of the board, and what it has done."""
     admit()
     chosen = request.GET.get("status", "")
@@ -62,7 +62,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             .select_related("article", "taken_by")
         )
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
-    viewer = member_in(request)
+    viewer = request.user
     actor = pseudonym(viewer)
     context = {
         "page_of": page,
