@@ -298,7 +298,7 @@ def test_a_file_that_is_no_database_is_told(tmp_path):
 def test_a_worker_does_not_start_on_an_old_database_and_serve_brings_it_up_to_date(tmp_path, serve):
     manage = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
     environment = _environment(tmp_path, DJANGO_SETTINGS_MODULE="consilium.site.settings")
-    subprocess.run([*manage, "accounts"], env=environment, check=True)
+    subprocess.run([*manage, "accounts", "0001"], env=environment, check=True)
     subprocess.run([*manage, "articles", "0001"], env=environment, check=True)
     with sqlite3.connect(tmp_path / "site.sqlite3") as old:
         old.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
