@@ -70,6 +70,12 @@ class MalformedArticle(ConsiliumError):
     exit_code = 7
 
 
+class MalformedCollection(ConsiliumError):
+    """The test collection cannot be read; see docs/how-to/measure-retrieval.md for its form."""
+
+    exit_code = 2
+
+
 class EditorialError(ConsiliumError):
     """This step is not allowed here."""
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 import typer
 
 from consilium import __version__
-from consilium.cli import ask, audit, doctor, embed, evaluate, library, models, serve, show
+from consilium.cli import (
+    ask,
+    audit,
+    doctor,
+    embed,
+    evaluate,
+    evaluate_retrieval,
+    library,
+    models,
+    serve,
+    show,
+)
 
 app = typer.Typer(
     name="consilium",
@@ -61,6 +72,8 @@ evaluate_app.command("golden")(evaluate.golden)
 evaluate_app.command("no-answer")(evaluate.no_answer)
 evaluate_app.command("rewordings")(evaluate.rewordings)
 evaluate_app.command("relevance")(evaluate.relevance)
+evaluate_app.command("retrieval")(evaluate_retrieval.retrieval)
+evaluate_app.command("log")(evaluate_retrieval.show_log)
 app.add_typer(library_app, name="library")
 app.add_typer(models_app, name="models")
 app.add_typer(audit_app, name="audit")

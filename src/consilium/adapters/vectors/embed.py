@@ -7,8 +7,9 @@ step in hand and no more.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,39 +61,55 @@ def embed(
         EmbeddingError: the model did not answer, or not with vectors.
         LibraryError: the folder cannot be written.
     """
-    with _writing(folder):
-        manifest = _begun(folder, embedder, again=again)
-        _tidy(folder, manifest)
-        held = {row.sentence: row for s in manifest.segments for row in manifests.rows_of(folder, s)}
-        current, wanted = due(everything, held)
-        dimension = embedder.fingerprint.dimension
-        progress, start = Progress(0, len(wanted), 0.0), time.monotonic()
-        for first in range(0, len(wanted), STEP):
-            step = wanted[first : first + STEP]
-            vectors = np.asarray(embedder.encode_documents([text for _, text in step]), np.float32)
-            made = segments.write(folder, [row for row, _ in step], [vectors], dimension)
-            manifest = manifest.advanced((*manifest.segments, made))
-            manifests.write(folder, manifest)
-            done = first + len(step)
-            progress = Progress(done, len(wanted), done / max(time.monotonic() - start, 1e-6))
-            report(progress)
-        _merged(folder, manifest, current)
-    return progress
+    with writing(folder, embedder, again=again) as manifest:
+        current, wanted = due(everything, held(folder, manifest))
+        grown = grow(folder, manifest, wanted, len(wanted), embedder, report=report)
+        merge(folder, grown, current)
+    return Progress(len(wanted), len(wanted), 0.0)
+
+
+def held(folder: Path, manifest: Manifest) -> dict[str, Row]:
+    """The newest row of each id that has a vector."""
+    return {row.sentence: row for s in manifest.segments for row in manifests.rows_of(folder, s)}
+
+
+def grow(
+    folder: Path,
+    manifest: Manifest,
+    wanted: Iterable[tuple[Row, str]],
+    total: int,
+    embedder: Embedder,
+    *,
+    report: Callable[[Progress], None],
+    step: int | None = None,
+) -> Manifest:
+    """Embed rows with their texts, ``step`` at a time; each step is on the disk when it is told of."""
+    dimension, start, done, left = embedder.fingerprint.dimension, time.monotonic(), 0, iter(wanted)
+    while part := list(itertools.islice(left, step or STEP)):
+        vectors = np.asarray(embedder.encode_documents([text for _, text in part]), np.float32)
+        made = segments.write(folder, [row for row, _ in part], [vectors], dimension)
+        manifest = manifest.advanced((*manifest.segments, made))
+        manifests.write(folder, manifest)
+        done += len(part)
+        report(Progress(done, total, done / max(time.monotonic() - start, 1e-6)))
+    return manifest
 
 
 @contextlib.contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """The one process that embeds; what the disk says, in words."""
+def writing(folder: Path, embedder: Embedder, *, again: bool = False) -> Iterator[Manifest]:
+    """The one process that embeds, with what there is to go on from; what the disk says, in words."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(str(folder / "embed.lock"), timeout=1):
-            yield
+            manifest = _begun(folder, embedder, again=again)
+            _tidy(folder, manifest)
+            yield manifest
     except Timeout:
-        raise LibraryError("Another process is embedding this library; wait for it to end.") from None
+        raise LibraryError("Another process is embedding the same texts; wait for it to end.") from None
     except OSError as fault:
         raise LibraryError(
             f"The vectors could not be written to {folder} ({fault.strerror or fault}); those embedded "
-            "before are kept. Free some space, then run `consilium library embed` again: it goes on there."
+            "before are kept. Free some space, then run the command again: it goes on there."
         ) from fault
 
 
@@ -112,7 +129,7 @@ def _begun(folder: Path, embedder: Embedder, *, again: bool) -> Manifest:
     return begun
 
 
-def _merged(folder: Path, manifest: Manifest, current: dict[str, Row]) -> None:
+def merge(folder: Path, manifest: Manifest, current: Mapping[str, Row]) -> None:
     """One segment of what is current, where many segments or many stale rows have gathered."""
     rows = [manifests.rows_of(folder, s) for s in manifest.segments]
     place = {
