@@ -61,15 +61,17 @@ class Bench:
     @cached_property
     def vectors(self) -> DocumentVectors:
         """The vectors; what was embedded before is not embedded again."""
+        # The embedder first: it says what is missing, and to numpy, which listens once, how many threads to use.
+        embedder = self.embedder
         from consilium.adapters.vectors import documents as vectors  # noqa: PLC0415 - brings numpy
 
-        folder = self._folder / f"vectors-{_short(dataclasses.asdict(self.embedder.fingerprint))}"
+        folder = self._folder / f"vectors-{_short(dataclasses.asdict(embedder.fingerprint))}"
         try:
             with _Telling() as told:
-                vectors.embed(folder, lambda: beir.documents(self._corpus), self.embedder, report=told)
+                vectors.embed(folder, lambda: beir.documents(self._corpus), embedder, report=told)
         except KeyboardInterrupt:
             raise Cancelled("Cancelled; what was embedded is kept, and the next run goes on there.") from None
-        return vectors.DocumentVectors(folder, self.embedder)
+        return vectors.DocumentVectors(folder, embedder)
 
     @cached_property
     def embedder(self) -> Embedder:

@@ -17,7 +17,7 @@ from consilium.adapters.vectors.shelf import Shelf
 from consilium.errors import VectorsMismatch
 from consilium.ports import Embedder
 
-STEP = 256  # documents a step: some ten seconds
+STEP = 128  # documents a step: some ten seconds
 _KIND = "document"
 Texts = Callable[[], Iterable[tuple[str, str]]]
 
