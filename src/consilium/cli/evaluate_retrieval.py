@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from consilium import __version__
 from consilium.cli.common_options import say
 from consilium.cli.retrieval_systems import SYSTEMS, Bench, usual
 from consilium.evaluation import beir, bootstrap, experiments
@@ -114,7 +115,12 @@ def _entries(
         "queries": digest(files.queries),
         "qrels": digest(files.qrels),
     }
-    where = {"kind": "retrieval", "collection": folder.resolve().name, "files": digests}
+    where = {
+        "version": __version__,
+        "kind": "retrieval",
+        "collection": folder.resolve().name,
+        "files": digests,
+    }
     return [
         {**where, "system": system.name, "parameters": {**kept, **system.about}, "figures": row}
         for system, row in zip(systems, rows, strict=True)

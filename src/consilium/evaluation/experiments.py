@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from consilium import __version__
 from consilium.errors import ConfigurationError, MalformedCollection
 from consilium.evaluation.jsonl import objects
 
@@ -19,12 +18,12 @@ _HERE = Path(__file__).resolve()
 
 
 def append(file: Path, entries: Iterable[Mapping[str, Any]]) -> None:
-    """Write entries at the end of a log, each with the date and the code that ran.
+    """Write entries at the end of a log, each with the date and the commit of the code that ran.
 
     Raises:
         ConfigurationError: the file cannot be written.
     """
-    stamp = {"date": datetime.now(UTC).isoformat(timespec="seconds"), "version": __version__}
+    stamp = {"date": datetime.now(UTC).isoformat(timespec="seconds")}
     if code := commit():
         stamp["commit"] = code
     text = "".join(json.dumps({**stamp, **entry}, ensure_ascii=False) + "\n" for entry in entries)
