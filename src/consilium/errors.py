@@ -71,7 +71,7 @@ class MalformedArticle(ConsiliumError):
 
 
 class MalformedCollection(ConsiliumError):
-    """The test collection cannot be read; see docs/how-to/measure-retrieval.md for its form."""
+    """The test collection cannot be read; its form is in docs/how-to/measure-retrieval.md."""
 
     exit_code = 2
 
