@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consilium.adapters.index import fusion
+
+ALWAYS = settings(derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def test_scores_are_spread_over_0_to_1_and_added_half_and_half():
@@ -49,6 +51,7 @@ def test_ties_come_by_name_and_the_best_first():
 scores = st.dictionaries(st.sampled_from("abcdef"), st.floats(-1e6, 1e6))
 
 
+@ALWAYS
 @given(scores, scores)
 def test_every_name_of_either_gets_a_score_between_0_and_1(text, near):
     fused = fusion.min_max(text, near)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consilium.evaluation.bootstrap import interval, paired
 from consilium.evaluation.measures import ndcg, percentile, recall, reciprocal_rank
 
 RELEVANT = {"a": 3.0, "b": 2.0, "c": 1.0}
+
+ALWAYS = settings(derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def test_the_gain_is_linear_and_discounted_by_the_logarithm_of_the_place():
@@ -52,12 +54,14 @@ names = st.lists(st.sampled_from("abcdefghijkl"), unique=True)
 judged = st.dictionaries(st.sampled_from("abcdefghijkl"), st.floats(0, 1e6, allow_subnormal=False))
 
 
+@ALWAYS
 @given(names, judged, st.integers(1, 12))
 def test_every_measure_lies_between_nothing_and_one(ranking, relevant, cutoff):
     found = [measure(ranking, relevant, cutoff) for measure in (ndcg, recall)]
     assert all(0 <= value <= 1 + 1e-9 for value in [*found, reciprocal_rank(ranking, relevant)])
 
 
+@ALWAYS
 @given(judged.filter(lambda judged: any(judged.values())))
 def test_no_ranking_beats_the_one_by_gain(relevant):
     best = sorted(relevant, key=lambda name: -relevant[name])
