@@ -11,6 +11,7 @@ from consilium.cli import (
     doctor,
     embed,
     evaluate,
+    evaluate_claims,
     evaluate_retrieval,
     library,
     models,
@@ -73,6 +74,7 @@ evaluate_app.command("no-answer")(evaluate.no_answer)
 evaluate_app.command("rewordings")(evaluate.rewordings)
 evaluate_app.command("relevance")(evaluate.relevance)
 evaluate_app.command("retrieval")(evaluate_retrieval.retrieval)
+evaluate_app.command("claims")(evaluate_claims.claims)
 evaluate_app.command("log")(evaluate_retrieval.show_log)
 app.add_typer(library_app, name="library")
 app.add_typer(models_app, name="models")

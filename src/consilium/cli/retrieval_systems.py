@@ -39,7 +39,7 @@ class Bench:
     They are kept by the digest of the corpus and the fingerprint of what made them, so that none can go stale.
     """
 
-    def __init__(self, corpus: Path, digest: str, threads: int) -> None:
+    def __init__(self, corpus: Path, digest: str, threads: int = 1) -> None:
         """``digest``: of the corpus; ``threads``: batches of documents that are embedded at once."""
         self._corpus, self._threads = corpus, threads
         self._folder = from_environment().data_dir / "evaluation" / digest[:16]

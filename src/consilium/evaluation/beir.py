@@ -32,14 +32,14 @@ class Collection:
         Raises:
             MalformedCollection: one is not there.
         """
-        asked = _given(folder, queries) if queries else _first(folder, "queries.jsonl", "queries.jsonl.gz")
+        asked = _given(folder, queries) if queries else first(folder, "queries.jsonl", "queries.jsonl.gz")
         if qrels:
             judged = _given(folder, qrels)
         else:
             part = asked.name.split(".")[0].removeprefix("queries").removeprefix("_")
             own = (f"qrels_{part}.tsv", f"qrels/{part}.tsv") if part else ()
-            judged = _first(folder, *own, "qrels.tsv", "qrels/test.tsv")
-        return cls(_first(folder, "corpus.jsonl", "corpus.jsonl.gz"), asked, judged)
+            judged = first(folder, *own, "qrels.tsv", "qrels/test.tsv")
+        return cls(first(folder, "corpus.jsonl", "corpus.jsonl.gz"), asked, judged)
 
 
 def _given(folder: Path, name: Path) -> Path:
@@ -49,7 +49,12 @@ def _given(folder: Path, name: Path) -> Path:
     raise MalformedCollection(f"There is no file {name}, neither in {folder} nor here.")
 
 
-def _first(folder: Path, *names: str) -> Path:
+def first(folder: Path, *names: str) -> Path:
+    """The first of these files that a folder holds.
+
+    Raises:
+        MalformedCollection: it holds none of them.
+    """
     for name in names:
         if (folder / name).is_file():
             return folder / name
