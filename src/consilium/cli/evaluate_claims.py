@@ -53,12 +53,17 @@ def claims(
     counts = Counter(pair.kind for pair in pairs)
     if as_json:
         shown = {
-            name: {kind: asdict(share) for kind, share in shares.items()} for name, shares in figures.items()
+            name: {kind: _rounded(share) for kind, share in shares.items()}
+            for name, shares in figures.items()
         }
         told = {"claims": len(asked), "pairs": counts, "passing": shown, "meaning": _MEANING}
         typer.echo(json.dumps(told, indent=1))
     else:
         _show(len(asked), counts, figures)
+
+
+def _rounded(share: Interval) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in asdict(share).items()}
 
 
 def _show(count: int, counts: Mapping[str, int], figures: Mapping[str, Mapping[str, Interval]]) -> None:
