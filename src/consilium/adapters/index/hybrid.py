@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from consilium.domain.measure import Place
 from consilium.ports import Hit, Query, Searched, TextIndex
 
 DENSE_WEIGHT = 0.5
@@ -93,12 +94,16 @@ def _fused(
     by_text = _spread({hit.sentence: hit.score for hit in found})
     by_meaning = _spread(near)
     top = max((hit.score for hit in found), default=1.0)
+    in_text = {hit.sentence: Place(rank, hit.score) for rank, hit in enumerate(found, 1)}
+    nearest = sorted(near.items(), key=lambda pair: (-pair[1], pair[0]))
+    in_meaning = {name: Place(rank, score) for rank, (name, score) in enumerate(nearest, 1)}
     hits = []
     for hit in (*found, *others):
         text = by_text.get(hit.sentence, 0.0)
         dense = by_meaning.get(hit.sentence, text)
         score = top * ((1 - DENSE_WEIGHT) * text + DENSE_WEIGHT * dense)
-        hits.append(replace(hit, score=round(score, 4)))
+        places = (in_text.get(hit.sentence), in_meaning.get(hit.sentence))
+        hits.append(Hit(hit.sentence, hit.source, round(score, 4), hit.annotation, *places))
     hits.sort(key=lambda hit: (-hit.score, hit.sentence))
     edge = hits[limit - 1].score if len(hits) > limit else 0.0
     return tuple(hit for hit in hits if hit.score >= edge)
