@@ -90,9 +90,11 @@ def ask(
     _warn_of_text_alone(world)
     answer = encoded(outcome, world)
     written = written_as(answer, form, output)
-    if explain:
+    if explain and form is Form.TEXT:
         written += "\n" + explained(outcome, world)
     deliver(written, output)
+    if explain and form is not Form.TEXT:  # the answer stays what it is: valid JSON, HTML, Markdown
+        typer.echo(explained(outcome, world), err=True)
     if answer["kind"] == "article":
         raise typer.Exit
     if form is Form.TEXT and not answer["run"]["urgent_notice"]:

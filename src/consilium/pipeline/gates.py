@@ -96,7 +96,7 @@ def status(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling
     elif source.status is SourceStatus.WITHDRAWN:
         note = f": {source.status_note}" if source.status_note else ""
         verdict = Reason.WITHDRAWN, f"has been withdrawn by its issuer{note}"
-    yield _ruled("status", source.status.value, "neither retracted nor withdrawn", verdict)
+    yield _ruled("status", source.status.value, "not retracted or withdrawn", verdict)
 
 
 def species(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:

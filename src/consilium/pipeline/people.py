@@ -59,7 +59,7 @@ def strangers(
         if drugs_only and not others:
             others = _on_the_drug(plan, item, who, usual, coverer, lexicon)
         named = ", ".join(lexicon.name(one) for one in sorted(who)) or "anybody"
-        told = Measured("for whom", named, "whom the question may be about", not others)
+        told = Measured("for whom", named, "not for others alone", not others)
         if others:
             detail = f"is about {lexicon.name(others)}, which was not asked about"
             gone.append(Rejection(item.candidate, Reason.WRONG_POPULATION, detail, "people", (told,)))
