@@ -70,6 +70,12 @@ class MalformedArticle(ConsiliumError):
     exit_code = 7
 
 
+class MalformedReplay(ConsiliumError):
+    """The file is not a replay file of this version."""
+
+    exit_code = 7
+
+
 class EditorialError(ConsiliumError):
     """This step is not allowed here."""
 

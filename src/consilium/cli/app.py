@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from consilium import __version__
-from consilium.cli import ask, audit, doctor, embed, evaluate, library, models, serve, show
+from consilium.cli import ask, audit, doctor, embed, evaluate, library, models, replay, serve, show
 
 app = typer.Typer(
     name="consilium",
@@ -40,6 +40,7 @@ def _options(
 app.command("ask")(ask.ask)
 app.command("show")(show.show)
 app.command("check")(show.check)
+app.command("replay")(replay.replay)
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
 app.command("work")(serve.work)

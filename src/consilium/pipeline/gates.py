@@ -157,7 +157,7 @@ def intent(keeper: Gatekeeper, candidate: Candidate, coverage: Coverage) -> Iter
     if own is Intent.DOSING and dosed:
         dose = _DOSE.search(text)
         verdict = None if dose else (Reason.WRONG_INTENT, "states no dose")
-        yield _ruled("dose", dose.group() if dose else "none", "stated", verdict)
+        yield _ruled("dose", "stated" if dose else "none", "stated", verdict)
     if "drug-level" in keeper.asked and dosed and _AIM.search(keeper.plan.understood.lower()):
         level = _LEVEL.search(text.lower())
         verdict = None if level else (Reason.WRONG_INTENT, "states no level to aim for")

@@ -14,7 +14,7 @@ from consilium.pipeline.gates import Ruling
 from consilium.pipeline.pertinence import INTERCEPT, pulls
 
 WIDTH = 96
-_LABEL = 18
+_LABEL = 20
 _OTHERWISE = {"≥": "<", "≤": ">", ">": "≤"}
 _RULES = {
     "beside": "another condition",
@@ -77,7 +77,8 @@ def _source(source: Source) -> list[str]:
 
 def _cited(item: Examined) -> Iterator[str]:
     """A statement that is cited: one line a gate."""
-    yield from _head(item, f"CITED ({', '.join(item.places)})", item.why)
+    why = f"{item.why}; by itself, {item.closed} would have stopped it" if item.closed else item.why
+    yield from _head(item, f"CITED ({', '.join(item.places)})", why)
     yield from _wrapped(f"“{item.candidate.sentence.text}”", " " * 4)
     yield from _row("found", _found(item))
     gates: dict[str, list[Ruling]] = {}
@@ -85,7 +86,7 @@ def _cited(item: Examined) -> Iterator[str]:
         gates.setdefault(gate, []).append(ruling)
     for gate, rulings in gates.items():
         closed = any(ruling.verdict for ruling in rulings)
-        yield from _row(f"{gate:<11}{'NO' if closed else 'ok'}", "; ".join(map(_ruling, rulings)))
+        yield from _row(f"{gate:<11}{'shut' if closed else 'ok'}", "; ".join(map(_ruling, rulings)))
     if item.measured:
         yield from _row("then", "; ".join(map(_measured, item.measured)))
     yield from _weights(item)
@@ -153,7 +154,7 @@ def _measured(measured: Measured, *, brief: bool = False) -> str:
     if isinstance(floor, str):
         against = "" if value == floor or (brief and passed) else f" (wanted: {floor})"
         return f"{no}{name}: {value}{against}"
-    return f"{no}{name} {_number(value)} {sign if passed else _OTHERWISE[sign]} {_number(floor)}"
+    return f"{name} {_number(value)} {sign if passed else _OTHERWISE[sign]} {_number(floor)}"
 
 
 def _number(value: Value) -> str:
