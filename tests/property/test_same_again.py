@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.embedding import FakeEmbedder
-from tests.property.test_answers import KNOWN, QUESTIONS
 
 from consilium.adapters.index.hybrid import Hybrid
 from consilium.adapters.replay.difference import differences, same_article
@@ -20,9 +19,19 @@ from consilium.adapters.vectors.meaning import Meaning
 from consilium.api import encoded, follow_up_of, outcome_of
 from consilium.domain.question import Audience, Question
 from consilium.errors import QuestionError
+from consilium.evaluation.coverage import topics
+from consilium.lexicon import concepts
 from consilium.pipeline.anonymous import masked
 from consilium.wiring import basis
 
+KNOWN = [topic.text for topic in topics()]
+NAMES = sorted(concept.name for concept in concepts.load().concepts.values())
+GLUE = ["dose of", "in pregnancy", "or", "for a 3 year old", "MRI?", "severe", "zzqx", "my chest pain now"]
+QUESTIONS = st.one_of(
+    st.sampled_from(KNOWN),
+    st.lists(st.one_of(st.sampled_from(NAMES), st.sampled_from(GLUE)), min_size=1, max_size=6).map(" ".join),
+    st.text(min_size=1, max_size=60).filter(lambda s: any(c.isalpha() and c.isprintable() for c in s)),
+)
 SOME = settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 AUDIENCES = st.sampled_from(list(Audience))
 
