@@ -17,7 +17,7 @@ from pathlib import Path
 
 from consilium import wiring
 from consilium.api import outcome_of
-from consilium.domain.evidence import Traits
+from consilium.domain.measure import Traits
 from consilium.evaluation import coverage, relevance
 
 Row = tuple[str, tuple[float, ...], bool]

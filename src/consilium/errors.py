@@ -76,6 +76,12 @@ class MalformedCollection(ConsiliumError):
     exit_code = 2
 
 
+class MalformedReplay(ConsiliumError):
+    """The file is not a replay file of this version."""
+
+    exit_code = 7
+
+
 class EditorialError(ConsiliumError):
     """This step is not allowed here."""
 

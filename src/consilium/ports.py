@@ -8,6 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from consilium.domain.change import StatusChange
 from consilium.domain.evidence import Annotation, Sentence, Source, SourceKind
+from consilium.domain.measure import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,19 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One indexed sentence that matched, with its score and what was noted of it."""
+    """One indexed sentence that matched, with its score and what was noted of it.
+
+    Attributes:
+        by_text: where text alone put it, from an index that searches by more than text.
+        by_meaning: where meaning alone put it.
+    """
 
     sentence: str
     source: str
     score: float
     annotation: Annotation
+    by_text: Place | None = None
+    by_meaning: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

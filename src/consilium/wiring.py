@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
+from consilium import __version__
 from consilium.adapters.embedding import installed
 from consilium.adapters.embedding import threads as threads_
 from consilium.adapters.index.hybrid import Hybrid
@@ -115,6 +117,23 @@ def trouble(world_: World) -> str | None:
     meaning = meaning_of(world_)
     found = meaning.trouble if meaning else None
     return None if found == NO_VECTORS else found
+
+
+def basis(world_: World) -> dict[str, Any]:
+    """What an answer rests on beside the library: version, lexicon, rules, settings, vectors' model."""
+    meaning = meaning_of(world_)
+    vectors = meaning.fingerprint if meaning else None
+    return {
+        "consilium": __version__,
+        "lexicon": world_.lexicon.fingerprint,
+        "rules": rules_digest(),
+        "settings": {
+            "emergency_number": world_.emergency_number,
+            "crisis_number": world_.crisis_number,
+            "search": "by text alone" if meaning is None else "by text and by meaning",
+        },
+        "vectors": asdict(vectors) if vectors else None,
+    }
 
 
 def meaning_of(world_: World) -> Meaning | None:

@@ -15,6 +15,7 @@ from consilium.cli import (
     evaluate_retrieval,
     library,
     models,
+    replay,
     serve,
     show,
 )
@@ -52,6 +53,7 @@ def _options(
 app.command("ask")(ask.ask)
 app.command("show")(show.show)
 app.command("check")(show.check)
+app.command("replay")(replay.replay)
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
 app.command("work")(serve.work)

@@ -15,9 +15,12 @@ from typing import Annotated, Any
 import typer
 
 from consilium import wiring
+from consilium.adapters.replay.file import text_of
+from consilium.adapters.replay.record import recordable
 from consilium.api import encoded, follow_up_of, outcome_of
 from consilium.cli.common_options import LibraryOption, open_world
 from consilium.cli.explain import explain as explained
+from consilium.cli.replay import record_of
 from consilium.domain.question import Audience, Question
 from consilium.errors import LibraryError, QuestionError
 from consilium.pipeline.anonymous import caution
@@ -62,7 +65,12 @@ def ask(
         datetime.datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The date for which it is asked; default today."),
     ] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Show the plan and every rejection.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show all that decided about each statement.")
+    ] = False,
+    replay: Annotated[
+        Path | None, typer.Option(help="Record there how the answer came about, for `consilium replay`.")
+    ] = None,
     follow_up: Annotated[
         Path | None, typer.Option(help="The JSON of the answer that this question follows.")
     ] = None,
@@ -78,6 +86,8 @@ def ask(
     date = as_of.date() if as_of else None
     country = country or from_environment().country
     if batch is not None:
+        if replay is not None:
+            raise QuestionError("--replay records one question: ask those of a batch one at a time.")
         _batch(batch, audience, country, date, form, library, output)
         return
     text = sys.stdin.read() if question == "-" else question
@@ -86,13 +96,20 @@ def ask(
     world = open_world(library)
     _warn(text, world)
     earlier = follow_up_of(_article(follow_up), world) if follow_up else None
-    outcome = outcome_of(Question(text, audience or presumed(text), country, date), world, earlier)
+    asked = Question(text, audience or presumed(text), country, date)
+    if replay is not None:
+        asked = recordable(asked, world.lexicon)
+    outcome = outcome_of(asked, world, earlier)
     _warn_of_text_alone(world)
     answer = encoded(outcome, world)
+    if replay is not None:
+        deliver(text_of(record_of(outcome, asked, earlier, world, answer)), replay)
     written = written_as(answer, form, output)
-    if explain:
+    if explain and form is Form.TEXT:
         written += "\n" + explained(outcome, world)
     deliver(written, output)
+    if explain and form is not Form.TEXT:  # the answer stays what it is: valid JSON, HTML, Markdown
+        typer.echo(explained(outcome, world), err=True)
     if answer["kind"] == "article":
         raise typer.Exit
     if form is Form.TEXT and not answer["run"]["urgent_notice"]:

@@ -1,9 +1,11 @@
-"""``--explain``: the plan, the candidates with their scores, and each rejection's reason."""
+"""``--explain``: the plan, and for each statement that was found all that decided about it."""
 
 from __future__ import annotations
 
 from consilium import wiring
+from consilium.adapters.renderings.explanation import explanation
 from consilium.pipeline.answer import World
+from consilium.pipeline.examine import brought, examined
 from consilium.pipeline.trace import Outcome
 
 
@@ -26,15 +28,8 @@ def explain(outcome: Outcome, world: World) -> str:
             taken = " (taken over)" if term.inherited else ""
             lines.append(f"  {term.weight:.2f}  {term.kind:<10} {name}{taken}")
     lines.append(f"Searched {wiring.how_searched(world).rstrip('.')}.")
-    lines.append(f"Retrieved: {len(trace.candidates)}. Admitted (score, coverage, intent):")
-    for item in trace.evidence:
-        lines.append(
-            f"  {item.score:.3f} {item.coverage:.2f} {item.intent:.1f}  {item.sentence.id}  "
-            f"{item.sentence.text[:80]}"
-        )
-    lines.append("Turned away (retrieval score, reason):")
-    for gone in sorted(trace.rejections, key=lambda r: (-r.candidate.score, r.candidate.sentence.id)):
-        lines.append(
-            f"  {gone.candidate.score:.2f}  {gone.reason.value:<18} {gone.candidate.sentence.id}: {gone.detail}"
-        )
-    return "\n".join(lines)
+    if trace.appraisal is None:
+        return "\n".join([*lines, "Nothing was looked for: see above why."])
+    if plan and plan.aside:
+        lines.append(f"Nothing covers all of it; left aside: {', '.join(plan.aside)}")
+    return "\n".join([*lines, explanation(examined(outcome), brought(outcome))])

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from consilium.domain.grade import Grade
+from consilium.domain.measure import Measured, Place, Traits
 
 if TYPE_CHECKING:
     from consilium.domain.population import Band
@@ -179,12 +180,21 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that retrieval brought up; nothing may be cited from it yet."""
+    """A sentence that retrieval brought up; nothing may be cited from it yet.
+
+    Attributes:
+        rank: its place, from 1, among the guidelines or among the studies that were found.
+        by_text: where text put it, if meaning was searched too; None where text did not find it.
+        by_meaning: where meaning put it; None where meaning was not searched or did not find it.
+    """
 
     sentence: Sentence
     source: Source
     annotation: Annotation
     score: float
+    rank: int = 0
+    by_text: Place | None = None
+    by_meaning: Place | None = None
 
 
 class Reason(StrEnum):
@@ -215,30 +225,18 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A candidate that was turned away, with a reason code and a sentence for the reader."""
+    """A candidate that was turned away, with a reason code and a sentence for the reader.
+
+    Attributes:
+        by: the gate or rule that turned it away.
+        measured: what that rule measured.
+    """
 
     candidate: Candidate
     reason: Reason
     detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """What pertinence is told by, each from 0 to 1 (see ``pipeline/pertinence.py``).
-
-    Attributes:
-        relevance: the index's score beside that of the best candidate.
-        source: the score of the best sentence of the same source beside the best of all.
-        opens: whether the first topic of the sentence is the question's.
-        apart: whether it is about a disease of its own, where the question names none.
-        stray: how many of its partners, which it would bring along, are off the topic.
-    """
-
-    relevance: float
-    source: float
-    opens: float
-    apart: float
-    stray: float
+    by: str
+    measured: tuple[Measured, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +255,8 @@ class Evidence:
         pertinence: the odds that a reader finds that it belongs in the answer, by its traits.
         notes: what the reader must be told beside it ("edition not checked").
         unmet: the conditions that it depends on and that the question does not state.
+        parts: what the score is the sum of, by name.
+        measured: what the rules after the gates measured.
     """
 
     candidate: Candidate
@@ -272,6 +272,8 @@ class Evidence:
     traits: Traits | None = None
     notes: tuple[str, ...] = ()
     unmet: tuple[str, ...] = ()
+    parts: tuple[tuple[str, float], ...] = ()
+    measured: tuple[Measured, ...] = ()
 
     @property
     def sentence(self) -> Sentence:

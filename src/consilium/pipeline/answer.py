@@ -69,11 +69,12 @@ def answer(
     _stop_if(cancelled)
     candidates = retrieve(plan, world.lexicon, world.index, world.library)
     yield Event("retrieve", f"{len(candidates)} statements found")
-    plan, appraisal = _appraised(plan, candidates, world)
+    whole = plan
+    plan, appraisal = _appraised(whole, candidates, world)
     kept, gone = appraisal.evidence, appraisal.rejections
     yield Event("appraise", f"{len(kept)} kept, {len(gone)} turned away")
     _stop_if(cancelled)
-    trace = Trace(plan, candidates, kept, gone, world.index.searched())
+    trace = Trace(plan, candidates, kept, gone, world.index.searched(), whole, appraisal)
     flags = red_flags(plan, world.lexicon)
     if not kept and not flags.alone:
         yield _outcome(no_evidence(hinted(plan, world.lexicon, world.speller), gone), trace, world, emergency)
@@ -83,7 +84,7 @@ def answer(
     yield from supported
     article = assemble(plan, draft, supported, (*flags.alone, *gaps_of(plan, draft.chosen)))
     yield Event("assemble", f"{len(article.claims)} claims from {len(article.references)} sources")
-    trace = replace(trace, rejections=(*gone, *draft.left_over))
+    trace = replace(trace, rejections=(*gone, *draft.left_over), draft=draft)
     yield _outcome(article, trace, world, emergency)
 
 

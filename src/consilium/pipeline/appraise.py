@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from consilium.domain.evidence import (
@@ -14,11 +14,12 @@ from consilium.domain.evidence import (
     SourceKind,
     StatementKind,
 )
+from consilium.domain.measure import Measured
 from consilium.domain.question import Intent, Plan
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline import currency
 from consilium.pipeline.coverage import Coverage
-from consilium.pipeline.gates import GATES, Gatekeeper, keeper_of
+from consilium.pipeline.gates import Gatekeeper, keeper_of, stopped
 from consilium.pipeline.people import strangers
 from consilium.pipeline.pertinence import weighed
 
@@ -37,10 +38,17 @@ _DESIGN_TIERS = (
 
 @dataclass(frozen=True, slots=True)
 class Appraisal:
-    """What was admitted, best first, and what was turned away."""
+    """What was admitted, best first, and what was turned away.
+
+    Attributes:
+        keeper: who ruled, for whoever asks what was looked at.
+        measured: the coverage of every candidate, by sentence id.
+    """
 
     evidence: tuple[Evidence, ...]
     rejections: tuple[Rejection, ...]
+    keeper: Gatekeeper
+    measured: Mapping[str, Coverage]
 
 
 def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> Appraisal:
@@ -54,27 +62,24 @@ def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> A
     for candidate in candidates:
         coverage = keeper.coverer.measure(candidate.annotation)
         measured[candidate.sentence.id] = coverage
-        verdict = next((v for gate in GATES if (v := gate(keeper, candidate, coverage))), None)
-        if verdict:
-            rejections.append(Rejection(candidate, *verdict))
-            if currency.stands_in(candidate, verdict[0], coverage):
+        rejection = stopped(keeper, candidate, coverage)
+        if rejection:
+            rejections.append(rejection)
+            if currency.stands_in(candidate, rejection.reason, coverage):
                 urgent.append(_evidence(keeper, candidate, coverage, top, 0))
         else:
             listed = keeper.coverer.listed(candidate.annotation)
             admitted.append(_evidence(keeper, candidate, coverage, top, listed))
     if all(item.beside or _aside(plan, measured[item.sentence.id]) for item in admitted):
-        rejections += [Rejection(e.candidate, Reason.OFF_TOPIC, _BESIDE) for e in admitted]
+        rejections += [
+            Rejection(e.candidate, Reason.OFF_TOPIC, _DETAIL, "beside", (_BESIDE,)) for e in admitted
+        ]
         admitted = []
-    others = strangers(plan, admitted, measured, keeper.coverer, lexicon)
-    rejections += [
-        Rejection(e.candidate, Reason.WRONG_POPULATION, others[e.sentence.id])
-        for e in admitted
-        if e.sentence.id in others
-    ]
-    admitted = [e for e in admitted if e.sentence.id not in others]
+    admitted, others = strangers(plan, admitted, measured, keeper.coverer, lexicon)
     kept, stale = currency.sort_out(admitted, urgent)
     kept.sort(key=lambda e: (-e.score, e.sentence.id))
-    return Appraisal(weighed(kept, candidates, measured), tuple(rejections + stale))
+    weighed_up = weighed(kept, candidates, measured)
+    return Appraisal(weighed_up, (*rejections, *others, *stale), keeper, measured)
 
 
 # "What are the signs of …" is best answered by a sentence that lists several of them.
@@ -85,7 +90,8 @@ _OTHERS = 2
 _TEMPO = 0.05
 _PACE = re.compile(r"\b(acute|subacute|chronic|progressive)\b")
 _TREATING = {Intent.TREATMENT, Intent.DOSING}
-_BESIDE = "mentions the topic, but is about another condition"
+_DETAIL = "mentions the topic, but is about another condition"
+_BESIDE = Measured("all that was found", "beside the topic", "some of it on the topic", passed=False)
 # Rare diseases must not crowd out the answer to a general question.
 _ALIEN, _IN_PASSING = 0.08, 0.35
 
@@ -102,17 +108,20 @@ def _evidence(
 ) -> Evidence:
     plan = keeper.plan
     intent = intent_match(plan, candidate)
-    score = (
-        W_RELEVANCE * candidate.score / top
-        + W_COVERAGE * coverage.share
-        + W_INTENT * intent
-        + W_DESIGN * design_tier(candidate)
-        - (_IN_PASSING if coverage.in_passing else 0.0)
-        - _ALIEN * min(coverage.aliens, 2)
-        + _TEMPO * _tempo(plan, candidate)
-        + (_DEFINING if _defines(plan, candidate) else 0.0)
-        + (_LISTING * min(listed - 1, _MOST_LISTED) if listed > 1 else 0.0)
-    )
+    parts = {
+        "relevance": W_RELEVANCE * candidate.score / top,
+        "coverage": W_COVERAGE * coverage.share,
+        "intent": W_INTENT * intent,
+        "design": W_DESIGN * design_tier(candidate),
+        "in passing": -_IN_PASSING if coverage.in_passing else 0.0,
+        "other conditions": -_ALIEN * min(coverage.aliens, 2),
+        "tempo": _TEMPO * _tempo(plan, candidate),
+        "defines": _DEFINING if _defines(plan, candidate) else 0.0,
+        "lists": _LISTING * min(listed - 1, _MOST_LISTED) if listed > 1 else 0.0,
+    }
+    score = 0.0  # added up by hand: sum() rounds otherwise from one version of Python to another
+    for part in parts.values():
+        score += part
     notes = tuple(f"does not apply where: {condition}" for condition in keeper.conditions.excluded(candidate))
     notes += tuple(f"may not apply where: {condition}" for condition in keeper.conditions.doubtful(candidate))
     return Evidence(
@@ -127,6 +136,7 @@ def _evidence(
         beside=coverage.elsewhere,
         notes=notes,
         unmet=keeper.conditions.unmet(candidate),
+        parts=tuple((name, round(part, 4)) for name, part in parts.items() if part),
     )
 
 

@@ -15,6 +15,7 @@ from consilium.domain.evidence import (
     SourceKind,
     StatementKind,
 )
+from consilium.domain.measure import Measured, at_least, at_most
 from consilium.domain.question import Plan
 from consilium.pipeline.frames import depending, frame_of
 from consilium.pipeline.opening import choose_lead, in_short, is_urgent
@@ -24,6 +25,7 @@ from consilium.ports import Library
 # Budgets of an article; pairs come on top, a cap never parts them.
 GUIDELINE_POINTS, RESEARCH_POINTS, LEAST_POINTS, ACT_NOW_POINTS = 10, 10, 4, 3
 PER_SOURCE, PER_SOURCE_ALONE = 4, 6
+_ROOM = {True: RESEARCH_POINTS, False: GUIDELINE_POINTS}
 # Evidence whose odds of belonging are below this share of the best one's is left out; of advice
 # and of studies the first few may be somewhat less pertinent, and so may a companion.
 PERTINENT, LESS_PERTINENT, FEW, COMPANION = 0.08, 0.04, 4, 0.05
@@ -36,7 +38,12 @@ COMPANIONS, EACH_COMPANION = 3, 2
 
 @dataclass(frozen=True)
 class Draft:
-    """Claims by place; every list holds claims in reading order."""
+    """Claims by place; every list holds claims in reading order.
+
+    Attributes:
+        measured: what choosing measured, by sentence id.
+        why: why a sentence was chosen, by its id.
+    """
 
     act_now: list[Claim] = field(default_factory=list)
     in_short: list[Claim] = field(default_factory=list)
@@ -45,6 +52,8 @@ class Draft:
     findings: list[Claim] = field(default_factory=list)
     left_over: list[Rejection] = field(default_factory=list)
     chosen: list[Evidence] = field(default_factory=list)
+    measured: dict[str, tuple[Measured, ...]] = field(default_factory=dict)
+    why: dict[str, str] = field(default_factory=dict)
 
     def claims(self) -> list[Claim]:
         """Every claim once, in order of first appearance."""
@@ -67,14 +76,15 @@ def compose(
         how_common: how much the library says of a concept; common causes come before rare ones.
     """
     flags = flags or RedFlags()
-    chosen, left_over = _with_companions(
-        plan, evidence, *_within_budgets(evidence, _studies(flags.shows, library))
-    )
+    choice = _within_budgets(evidence, _studies(flags.shows, library))
+    _with_companions(plan, evidence, choice)
+    chosen = choice.taken
     lead = choose_lead(plan, chosen) or choose_lead(plan, _fair(evidence))
     if lead and lead not in chosen:
-        chosen.append(lead)
+        choice.take(lead, "the only advice that may lead")
     claims = {e.sentence.id: claim_of(e.sentence, e.source, library) for e in chosen}
     partners = _partners(chosen, plan, library, flags.shows)
+    choice.why.update(_brought(partners, chosen, flags.shows))
     claims.update({s.id: claim_of(s, source, library) for s, source in partners})
     if lead:
         own = claims[lead.sentence.id]
@@ -92,23 +102,25 @@ def compose(
         lead=claims[lead.sentence.id] if lead else None,
         points=[c for c in advice if not lead or c.sentence.id != lead.sentence.id],
         findings=[c for c in ordered if c.source.kind is SourceKind.STUDY],
-        left_over=left_over,
+        left_over=choice.left,
         chosen=chosen,
+        measured=choice.measured,
+        why=choice.why,
     )
 
 
-def _pertinent(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """What is nearly as pertinent as the best; of advice and of studies a few more, if there are few."""
+def _pertinent(evidence: Sequence[Evidence]) -> dict[str, Measured]:
+    """Whether each is nearly as pertinent as the best; of advice and of studies the first few may be less."""
     ranked = sorted(evidence, key=lambda e: (-e.pertinence, -e.score, e.sentence.id))
     best = ranked[0].pertinence if ranked else 0.0
-    taken: list[Evidence] = []
+    found: dict[str, Measured] = {}
     places = {True: 0, False: 0}
     for item in ranked:
         study = item.source.kind is SourceKind.STUDY
-        if item.pertinence >= best * (PERTINENT if places[study] >= FEW else LESS_PERTINENT):
-            taken.append(item)
-            places[study] += 1
-    return taken
+        floor = best * (PERTINENT if places[study] >= FEW else LESS_PERTINENT)
+        found[item.sentence.id] = told = at_least("odds", item.pertinence, floor)
+        places[study] += told.passed
+    return found
 
 
 def _rare(item: Evidence, how_common: Callable[[str], int]) -> bool:
@@ -122,42 +134,64 @@ def _studies(names: Sequence[str], library: Library) -> int:
     return sum(work is not None and work.kind is SourceKind.STUDY for work in works)
 
 
-def _within_budgets(evidence: Sequence[Evidence], taken: int) -> tuple[list[Evidence], list[Rejection]]:
+@dataclass
+class _Choice:
+    """What has been taken, and what has been left, as choosing goes on."""
+
+    measured: dict[str, tuple[Measured, ...]]
+    taken: list[Evidence] = field(default_factory=list)
+    left: list[Rejection] = field(default_factory=list)
+    why: dict[str, str] = field(default_factory=dict)
+
+    def take(self, item: Evidence, why: str) -> None:
+        """Take a sentence, also if it was left before."""
+        name = item.sentence.id
+        self.taken.append(item)
+        self.why[name] = why
+        self.left = [r for r in self.left if r.candidate.sentence.id != name]
+
+
+def _within_budgets(evidence: Sequence[Evidence], taken: int) -> _Choice:
     """Take the best first; each further statement of one source has to be that much better.
 
     Args:
         taken: how many findings of research safety has asked for already.
     """
-    pool = _pertinent(evidence)
-    left = [
-        Rejection(e.candidate, Reason.BELOW_FLOOR, "answers the question less well")
+    odds = _pertinent(evidence)
+    choice = _Choice({name: (told,) for name, told in odds.items()})
+    pool = [e for e in evidence if odds[e.sentence.id].passed]
+    choice.left = [
+        Rejection(e.candidate, Reason.BELOW_FLOOR, "answers the question less well", "pertinence", (told,))
         for e in evidence
-        if e not in pool
+        if not (told := odds[e.sentence.id]).passed
     ]
     per_source = PER_SOURCE if len({e.source.id for e in pool}) > 4 else PER_SOURCE_ALONE
-    chosen: list[Evidence] = []
     used: dict[str, int] = {}
     counts = {True: min(taken, RESEARCH_POINTS - LEAST_POINTS), False: 0}
     while pool:
         item = min(pool, key=lambda e: (_SPREAD * used.get(e.source.id, 0) - e.score, e.sentence.id))
         pool.remove(item)
-        study = item.source.kind is SourceKind.STUDY
-        full = counts[study] >= (RESEARCH_POINTS if study else GUIDELINE_POINTS)
-        if full or used.get(item.source.id, 0) >= per_source:
-            left.append(Rejection(item.candidate, Reason.OVER_BUDGET, "is on topic; others say more"))
+        name, study = item.sentence.id, item.source.kind is SourceKind.STUDY
+        room = (
+            at_most("studies" if study else "advice", counts[study] + 1, _ROOM[study]),
+            at_most("of this source", used.get(item.source.id, 0) + 1, per_source),
+        )
+        choice.measured[name] += room
+        if not all(m.passed for m in room):
+            full = Rejection(
+                item.candidate, Reason.OVER_BUDGET, "is on topic; others say more", "budget", room
+            )
+            choice.left.append(full)
             continue
-        chosen.append(item)
+        choice.take(item, "among the best")
         counts[study] += 1
         used[item.source.id] = used.get(item.source.id, 0) + 1
-    return chosen, left
+    return choice
 
 
-def _with_companions(
-    plan: Plan, evidence: Sequence[Evidence], chosen: list[Evidence], left: list[Rejection]
-) -> tuple[list[Evidence], list[Rejection]]:
+def _with_companions(plan: Plan, evidence: Sequence[Evidence], choice: _Choice) -> None:
     """See that what makes the answer safe is there: the best advice for each companion intent."""
-    added = list(chosen)
-    floor = max((e.pertinence for e in chosen), default=0.0) * COMPANION
+    floor = max((e.pertinence for e in choice.taken), default=0.0) * COMPANION
     for intent in plan.companions[:COMPANIONS]:
         advice = {
             e.source.id: e
@@ -165,9 +199,9 @@ def _with_companions(
             if intent.value in e.candidate.annotation.intents and e.may_lead and e.pertinence >= floor
         }
         ranked = sorted(advice.values(), key=lambda e: (-e.score, e.sentence.id))
-        added += [e for e in ranked[:EACH_COMPANION] if e not in added]
-    names = {e.sentence.id for e in added}
-    return added, [r for r in left if r.candidate.sentence.id not in names]
+        for item in ranked[:EACH_COMPANION]:
+            if item not in choice.taken:
+                choice.take(item, f"the answer needs {intent.value} beside it")
 
 
 def _fair(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -215,6 +249,19 @@ def _partners(
         found.append((sentence, source))
         queue += sentence.pairs_with
     return found
+
+
+def _brought(
+    partners: Sequence[tuple[Sentence, Source]], chosen: Sequence[Evidence], shows: Sequence[str]
+) -> dict[str, str]:
+    """Why each partner is there: a safety rule, or the statement that it belongs to."""
+    beside = {p: e.sentence.id for e in reversed(chosen) for p in e.sentence.pairs_with}
+    for sentence, _ in partners:
+        beside |= {p: sentence.id for p in sentence.pairs_with if p not in beside}
+    return {
+        s.id: "a safety rule wants it shown" if s.id in shows else f"belongs beside {beside[s.id]}"
+        for s, _ in partners
+    }
 
 
 def _pairable(sentence: Sentence, source: Source, plan: Plan) -> bool:

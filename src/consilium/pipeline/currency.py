@@ -17,6 +17,7 @@ from consilium.domain.evidence import (
     SourceStatus,
     StatementKind,
 )
+from consilium.domain.measure import Measured
 from consilium.pipeline.coverage import Coverage
 
 _STALE = {SourceStatus.SUPERSEDED: Reason.SUPERSEDED, SourceStatus.EXPIRED: Reason.EXPIRED}
@@ -24,6 +25,7 @@ _STALE = {SourceStatus.SUPERSEDED: Reason.SUPERSEDED, SourceStatus.EXPIRED: Reas
 _STALE_EDGE = 0.05
 _SAME_CONDITION = 0.35
 _ONLY_STALE = "is no longer current, and nothing current was found beside it"
+_ALONE = Measured("current beside it", "none", "some", passed=False)
 URGENT = re.compile(
     r"\b(immediate(ly)?|at once|emergenc\w+|urgent(ly)?|same[- ]day|do not wait|without delay|"
     r"within \d+ ?(?:h|hours?|minutes?))\b",
@@ -63,19 +65,27 @@ def sort_out(admitted: list[Evidence], urgent: list[Evidence]) -> tuple[list[Evi
     advice = [e for e in admitted if e.source.issues_advice]
     if advice and all(e.source.status in _STALE for e in advice):
         best = max(e.score for e in admitted)
-        admitted = admitted + [replace(e, core=1.0, score=best) for e in urgent]
+        parts = (("urgent, so as the best", best),)
+        admitted = admitted + [replace(e, core=1.0, score=best, parts=parts) for e in urgent]
     current = [e for e in admitted if e.source.status not in _STALE and e.source.issues_advice]
     best = max((e.coverage for e in current), default=0.0)
     kept: list[Evidence] = []
     gone: list[Rejection] = []
     for evidence in admitted:
         reason = _STALE.get(evidence.source.status)
-        if reason and current and evidence.coverage <= best + _STALE_EDGE:
-            gone.append(Rejection(evidence.candidate, reason, _why(evidence)))
-        else:
+        if not reason or not current:
             kept.append(evidence)
+            continue
+        edge, covers = best + _STALE_EDGE, evidence.coverage
+        told = Measured("coverage beside current advice", covers, edge, covers > edge, ">")
+        if told.passed:
+            kept.append(replace(evidence, measured=(*evidence.measured, told)))
+        else:
+            gone.append(Rejection(evidence.candidate, reason, _why(evidence), "currency", (told,)))
     if all(e.source.status in _STALE for e in kept):
-        gone += [Rejection(e.candidate, _STALE[e.source.status], _ONLY_STALE) for e in kept]
+        gone += [
+            Rejection(e.candidate, _STALE[e.source.status], _ONLY_STALE, "currency", (_ALONE,)) for e in kept
+        ]
         kept = []
     return kept, gone
 

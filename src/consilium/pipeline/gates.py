@@ -1,15 +1,18 @@
 """The gates of appraisal, in order: each turns a candidate away with a reason, or lets it pass.
 
-Gates come before scores: relevance or recency cannot buy back what does not apply.
+Gates come before scores: relevance or recency cannot buy back what does not apply. Each gate declares
+what it measures as it rules, so that an explanation says what was decided by, and nothing else.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from consilium.domain.evidence import Candidate, Reason, SourceStatus
+from consilium.domain.evidence import Candidate, Reason, Rejection, SourceStatus
+from consilium.domain.measure import Measured, Value, at_least
 from consilium.domain.population import Age
 from consilium.domain.question import Intent, Plan
 from consilium.lexicon.concepts import Lexicon
@@ -50,95 +53,133 @@ def keeper_of(plan: Plan, lexicon: Lexicon) -> Gatekeeper:
 
 
 Verdict = tuple[Reason, str] | None
-Gate = Callable[[Gatekeeper, Candidate, Coverage], Verdict]
 
 
-def status(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Verdict:
-    """Retracted and withdrawn work is never cited."""
-    source = candidate.source
-    if source.status is SourceStatus.RETRACTED:
-        return Reason.RETRACTED, "has been retracted"
-    if source.status is SourceStatus.WITHDRAWN:
-        note = f": {source.status_note}" if source.status_note else ""
-        return Reason.WITHDRAWN, f"has been withdrawn by its issuer{note}"
+class Ruling(NamedTuple):
+    """One rule of a gate: what it measured, and why the candidate is turned away, if it is.
+
+    Where a rule measures several things, one that passes is enough.
+    """
+
+    measured: tuple[Measured, ...]
+    verdict: Verdict = None
+
+
+Gate = Callable[[Gatekeeper, Candidate, Coverage], Iterator[Ruling]]
+
+
+def _ruled(name: str, value: Value, wanted: str, verdict: Verdict) -> Ruling:
+    """A rule in words."""
+    return Ruling((Measured(name, value, wanted, verdict is None),), verdict)
+
+
+def stopped(keeper: Gatekeeper, candidate: Candidate, coverage: Coverage) -> Rejection | None:
+    """The rejection by the first gate that closes; what comes after it is not looked at."""
+    for gate in GATES:
+        for ruling in gate(keeper, candidate, coverage):
+            if ruling.verdict:
+                return Rejection(candidate, *ruling.verdict, gate.__name__, ruling.measured)
     return None
 
 
-def species(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Verdict:
+def rulings(keeper: Gatekeeper, candidate: Candidate, coverage: Coverage) -> tuple[tuple[str, Ruling], ...]:
+    """Every ruling of every gate, also of those after the first that closes, by the gate's name."""
+    return tuple((gate.__name__, ruling) for gate in GATES for ruling in gate(keeper, candidate, coverage))
+
+
+def status(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
+    """Retracted and withdrawn work is never cited."""
+    source = candidate.source
+    verdict: Verdict = None
+    if source.status is SourceStatus.RETRACTED:
+        verdict = Reason.RETRACTED, "has been retracted"
+    elif source.status is SourceStatus.WITHDRAWN:
+        note = f": {source.status_note}" if source.status_note else ""
+        verdict = Reason.WITHDRAWN, f"has been withdrawn by its issuer{note}"
+    yield _ruled("status", source.status.value, "not retracted or withdrawn", verdict)
+
+
+def species(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
     """Animal and in-vitro work, and protocols, never support a clinical claim."""
     rules = tables.load("species")
     source = candidate.source
     mesh = {heading.lower() for heading in source.mesh}
     words = f"{source.title} {candidate.sentence.text}".lower()
     animal = mesh & set(rules["mesh"]) and "humans" not in mesh
+    verdict: Verdict = None
     if animal or (tables.cued(rules["words"], words) and not tables.cued(rules["human"], words)):
-        return Reason.NON_HUMAN, "studied animals or cells in the laboratory, not people"
+        verdict = Reason.NON_HUMAN, "studied animals or cells in the laboratory, not people"
+    yield _ruled("animals or cells", "studied" if verdict else "none", "none", verdict)
+    verdict = None
     if tables.cued(rules["protocol"], f"{source.design} {source.title}".lower()):
-        return Reason.PROTOCOL_ONLY, "is a protocol: it reports no results yet"
-    return None
+        verdict = Reason.PROTOCOL_ONLY, "is a protocol: it reports no results yet"
+    yield _ruled("protocol", "yes" if verdict else "no", "no", verdict)
 
 
-def topic(keeper: Gatekeeper, _: Candidate, coverage: Coverage) -> Verdict:
+def topic(keeper: Gatekeeper, _: Candidate, coverage: Coverage) -> Iterator[Ruling]:
     """The question's topic must be in the sentence or in what surrounds it."""
-    if coverage.missed:
-        missing = ", ".join(dict.fromkeys(_name(keeper, term.words) for term in coverage.missed))
-        kinds = {term.kind for term in coverage.missed}
-        if kinds <= {"drug", "class", "vaccine", "procedure"}:
-            return Reason.WRONG_INTERVENTION, f"does not deal with {missing}"
-        return Reason.OFF_TOPIC, f"does not deal with {missing}"
-    if coverage.subject.foreign:
-        return Reason.OFF_TOPIC, "is about another condition"
+    missing = ", ".join(dict.fromkeys(f"“{term.words}”" for term in coverage.missed))
+    kinds = {term.kind for term in coverage.missed}
+    if missing:
+        other = kinds <= {"drug", "class", "vaccine", "procedure"}
+        reason = Reason.WRONG_INTERVENTION if other else Reason.OFF_TOPIC
+        yield _ruled("heads missed", missing, "none", (reason, f"does not deal with {missing}"))
+    else:
+        yield _ruled("heads missed", "none", "none", None)
+    foreign = (Reason.OFF_TOPIC, "is about another condition") if coverage.subject.foreign else None
+    yield _ruled("opens with", "another condition" if foreign else "no other", "no other", foreign)
     floor = KIN_FLOOR if coverage.kin_only else COVERAGE_FLOOR
     if not keeper.coverer.heads:  # parts of the body and tests only: most of them must be there
         floor = HEADLESS_FLOOR
-    if coverage.share < floor and coverage.core < CORE_FLOOR and coverage.topic < TOPIC_FLOOR:
-        return Reason.BELOW_FLOOR, "touches too little of the question"
-    return None
-
-
-def _name(_: Gatekeeper, words: str) -> str:
-    return f"“{words}”"
+    enough = (
+        at_least("share", coverage.share, floor),
+        at_least("core", coverage.core, CORE_FLOOR),
+        at_least("topic", coverage.topic, TOPIC_FLOOR),
+    )
+    little = (Reason.BELOW_FLOOR, "touches too little of the question")
+    yield Ruling(enough, None if any(m.passed for m in enough) else little)
 
 
 _THERAPY = {Intent.TREATMENT, Intent.DOSING, Intent.HARM, Intent.PREVENTION, Intent.OVERVIEW}
 
 
-def intent(keeper: Gatekeeper, candidate: Candidate, coverage: Coverage) -> Verdict:
+def intent(keeper: Gatekeeper, candidate: Candidate, coverage: Coverage) -> Iterator[Ruling]:
     """A dose question wants a dose of that drug; a harm question wants harms."""
     own = keeper.plan.intent
-    sentence = candidate.sentence
+    text = candidate.sentence.text
     if coverage.kin_only and not _THERAPY & set(keeper.plan.intents):
         drugs = [c for c in candidate.annotation.text if keeper.lexicon.concepts[c].kind in {"drug", "class"}]
-        if drugs:
-            return (
-                Reason.WRONG_INTENT,
-                f"is about {keeper.lexicon.name(min(drugs))}, which was not asked about",
-            )
+        name = keeper.lexicon.name(min(drugs)) if drugs else "none"
+        unasked = (Reason.WRONG_INTENT, f"is about {name}, which was not asked about") if drugs else None
+        yield _ruled("drug", name, "none, where only kin is met", unasked)
     named = keeper.plan.concepts("drug", "class", "vaccine")
     dosed = keeper.plan.concepts("drug", "class")
-    if own is Intent.DOSING and dosed and not _DOSE.search(sentence.text):
-        return Reason.WRONG_INTENT, "states no dose"
-    aims = "drug-level" in keeper.asked and dosed and _AIM.search(keeper.plan.understood.lower())
-    if aims and not _LEVEL.search(sentence.text.lower()):
-        return Reason.WRONG_INTENT, "states no level to aim for"
-    harms = {"harm", "dosing", "monitoring"} & set(candidate.annotation.intents)
-    only_harm = own is Intent.HARM and Intent.TREATMENT not in keeper.plan.intents
-    if only_harm and named and not harms:
-        return Reason.WRONG_INTENT, "is about benefit, not about harm or interaction"
-    return None
+    if own is Intent.DOSING and dosed:
+        dose = _DOSE.search(text)
+        verdict = None if dose else (Reason.WRONG_INTENT, "states no dose")
+        yield _ruled("dose", "stated" if dose else "none", "stated", verdict)
+    if "drug-level" in keeper.asked and dosed and _AIM.search(keeper.plan.understood.lower()):
+        level = _LEVEL.search(text.lower())
+        verdict = None if level else (Reason.WRONG_INTENT, "states no level to aim for")
+        yield _ruled("level", "stated" if level else "none", "stated", verdict)
+    if own is Intent.HARM and Intent.TREATMENT not in keeper.plan.intents and named:
+        harms = {"harm", "dosing", "monitoring"} & set(candidate.annotation.intents)
+        verdict = None if harms else (Reason.WRONG_INTENT, "is about benefit, not about harm or interaction")
+        yield _ruled("serves", ", ".join(sorted(harms)) or "none", "harm, dosing or monitoring", verdict)
 
 
-def age(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Verdict:
+def age(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Ruling]:
     """Ages are compared as numbers; without numbers, a child is not an adult."""
     asked, band = keeper.plan.age, candidate.sentence.age
     if asked is None:
-        return None
+        return
     if band is not None:
-        fits = band.holds(asked)
-        detail = f"is about ages {band}, not {asked.words}"
-        return None if fits else (Reason.WRONG_POPULATION, detail)
-    wrong = _unbanded(keeper, candidate, asked)
-    return (Reason.WRONG_POPULATION, wrong) if wrong else None
+        wrong = None if band.holds(asked) else f"is about ages {band}, not {asked.words}"
+        said = str(band)
+    else:
+        wrong = _unbanded(keeper, candidate, asked)
+        said = candidate.sentence.population or candidate.source.population or "not stated"
+    yield _ruled("age", said, asked.words, (Reason.WRONG_POPULATION, wrong) if wrong else None)
 
 
 def _unbanded(keeper: Gatekeeper, candidate: Candidate, asked: Age) -> str | None:
@@ -160,15 +201,16 @@ def _unbanded(keeper: Gatekeeper, candidate: Candidate, asked: Age) -> str | Non
     return None
 
 
-def population(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Verdict:
+def population(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Ruling]:
     """What a question states of a person (pregnancy, say) must be addressed by the sentence."""
     note, asked = candidate.annotation, keeper.plan.concepts()
-    addressed = keeper.lexicon.up(note.text | note.context)
     for modifier, answers in tables.load("modifiers")["must_be_addressed"].items():
-        if modifier in asked and not addressed & set(answers):
-            name = keeper.lexicon.name(modifier)
-            return Reason.WRONG_POPULATION, f"does not address {name}"
-    return None
+        if modifier not in asked:
+            continue
+        name = keeper.lexicon.name(modifier)
+        met = sorted(keeper.lexicon.up(note.text | note.context) & set(answers))
+        verdict = None if met else (Reason.WRONG_POPULATION, f"does not address {name}")
+        yield _ruled("addresses", keeper.lexicon.name(met[0]) if met else "not", name, verdict)
 
 
 def _whom(asked: Age) -> str:
@@ -182,28 +224,30 @@ def _whom(asked: Age) -> str:
 _SEVERITY = re.compile(r"\b(mild|moderate|severe|fulminant)(?:ly)?\b")
 
 
-def severity(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Verdict:
+def severity(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Ruling]:
     """Advice for severe disease is no advice for mild disease."""
     asked = set(_SEVERITY.findall(keeper.plan.understood.lower()))
+    if not asked:
+        return
     whom = f"{candidate.sentence.population or ''} {candidate.sentence.text}".lower()
     stated = set(_SEVERITY.findall(whom))
-    if asked and stated and not asked & stated:
-        words = " or ".join(sorted(stated))
-        return Reason.WRONG_POPULATION, f"is about {words} disease, not {' or '.join(sorted(asked))}"
-    return None
+    words, wanted = " or ".join(sorted(stated)), " or ".join(sorted(asked))
+    other = (Reason.WRONG_POPULATION, f"is about {words} disease, not {wanted}")
+    yield _ruled("severity", words or "not stated", wanted, None if not stated or asked & stated else other)
 
 
-def anatomy(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Verdict:
+def anatomy(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Ruling]:
     """The part of the body must fit, by the table of safety rules."""
     detail = anatomy_fault(keeper.plan, candidate, keeper.lexicon)
-    return (Reason.WRONG_ANATOMY, detail) if detail else None
+    verdict = (Reason.WRONG_ANATOMY, detail) if detail else None
+    yield _ruled("part of the body", "another" if detail else "fits", "fits", verdict)
 
 
-def role(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Verdict:
+def role(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
     """Methods, aims and sentences that lean on one before them never stand alone."""
-    if tables.cued(tables.load("species")["dangling"], candidate.sentence.text.lower()):
-        return Reason.METHODS_ONLY, "cannot stand alone"
-    return None
+    leans = tables.cued(tables.load("species")["dangling"], candidate.sentence.text.lower())
+    verdict = (Reason.METHODS_ONLY, "cannot stand alone") if leans else None
+    yield _ruled("stands alone", "no" if leans else "yes", "yes", verdict)
 
 
 GATES: tuple[Gate, ...] = (status, species, topic, intent, age, population, severity, anatomy, role)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
-from consilium.domain.evidence import Candidate, Evidence
+from consilium.domain.evidence import Candidate, Evidence, Reason, Rejection
+from consilium.domain.measure import Measured
 from consilium.domain.question import Intent, Plan
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.recognise import read
@@ -43,21 +45,27 @@ def strangers(
     measured: Mapping[str, Coverage],
     coverer: Coverer,
     lexicon: Lexicon,
-) -> dict[str, str]:
-    """Why a statement is for other people than those asked about, by its id."""
+) -> tuple[list[Evidence], list[Rejection]]:
+    """Part what is for the people asked about, or for anybody, from what is for others."""
     people = {e.sentence.id: people_of(e.candidate, lexicon) for e in items}
     often = Counter(one for who in people.values() for one in who)
     usual = {one for one, count in often.items() if count >= _USUAL * len(items)}
     drugs_only = bool(coverer.heads) and {lexicon.concepts[head].kind for head in coverer.heads} <= _DRUGS
-    found: dict[str, str] = {}
+    kept: list[Evidence] = []
+    gone: list[Rejection] = []
     for item in items:
         who = people[item.sentence.id]
         others = _in_passing(who, measured[item.sentence.id], coverer, lexicon)
         if drugs_only and not others:
             others = _on_the_drug(plan, item, who, usual, coverer, lexicon)
+        named = ", ".join(lexicon.name(one) for one in sorted(who)) or "anybody"
+        told = Measured("for whom", named, "not for others alone", not others)
         if others:
-            found[item.sentence.id] = f"is about {lexicon.name(others)}, which was not asked about"
-    return found
+            detail = f"is about {lexicon.name(others)}, which was not asked about"
+            gone.append(Rejection(item.candidate, Reason.WRONG_POPULATION, detail, "people", (told,)))
+        else:
+            kept.append(replace(item, measured=(*item.measured, told)))
+    return kept, gone
 
 
 def _in_passing(who: frozenset[str], coverage: Coverage, coverer: Coverer, lexicon: Lexicon) -> str | None:

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from consilium.domain.evidence import Candidate, Evidence, Traits
+from consilium.domain.evidence import Candidate, Evidence
+from consilium.domain.measure import Traits
 from consilium.pipeline.coverage import Coverage
 
 _MOST_STRAY, _TOUCHES, _USUAL = 3, 0.5, 0.3
@@ -24,10 +25,12 @@ INTERCEPT = -3.5
 
 def pertinence(traits: Traits) -> float:
     """The odds that the sentence belongs: 1 is even, 9 is nine to one."""
-    total = INTERCEPT + sum(
-        getattr(WEIGHTS, name) * getattr(traits, name) for name in Traits.__dataclass_fields__
-    )
-    return round(math.exp(total), 4)
+    return round(math.exp(INTERCEPT + sum(pulls(traits).values())), 4)
+
+
+def pulls(traits: Traits) -> dict[str, float]:
+    """What each trait adds to the logarithm of the odds."""
+    return {name: getattr(WEIGHTS, name) * getattr(traits, name) for name in Traits.__dataclass_fields__}
 
 
 def weighed(

@@ -20,13 +20,21 @@ def retrieve(plan: Plan, lexicon: Lexicon, index: TextIndex, library: Library) -
     Raises:
         RetrievalError: the index could not be read.
     """
+    return tuple(
+        candidate
+        for query in queries_of(plan, lexicon)
+        for rank, hit in enumerate(index.search(query), 1)
+        if (candidate := candidate_of(hit, rank, library))
+    )
+
+
+def queries_of(plan: Plan, lexicon: Lexicon) -> tuple[Query, ...]:
+    """What the index is asked for a plan: guidelines, then research."""
     groups = tuple(group_of(term.concept, term.weight, lexicon) for term in plan.terms if term.concept)
     words = tuple((fold(t.words), t.weight) for t in plan.terms if t.concept is None)
     asked = in_proper_names(plan, lexicon)
-    hits: list[Hit] = []
-    for kinds, budget in ((_ADVICE, GUIDELINE_BUDGET), ((SourceKind.STUDY,), RESEARCH_BUDGET)):
-        hits += index.search(Query(groups, words, kinds, budget, asked))
-    return tuple(c for hit in hits if (c := candidate_of(hit, library)))
+    wanted = ((_ADVICE, GUIDELINE_BUDGET), ((SourceKind.STUDY,), RESEARCH_BUDGET))
+    return tuple(Query(groups, words, kinds, budget, asked) for kinds, budget in wanted)
 
 
 def in_proper_names(plan: Plan, lexicon: Lexicon) -> str:
@@ -46,9 +54,9 @@ def group_of(concept: str, weight: float, lexicon: Lexicon) -> ConceptGroup:
     return ConceptGroup(tuple((c, round(w, 4)) for c, w in kin))
 
 
-def candidate_of(hit: Hit, library: Library) -> Candidate | None:
+def candidate_of(hit: Hit, rank: int, library: Library) -> Candidate | None:
     """The candidate that a hit stands for; None if the library no longer holds it."""
     sentence, source = library.sentence(hit.sentence), library.source(hit.source)
     if sentence is None or source is None:
         return None
-    return Candidate(sentence, source, hit.annotation, hit.score)
+    return Candidate(sentence, source, hit.annotation, hit.score, rank, hit.by_text, hit.by_meaning)

@@ -30,4 +30,10 @@ def pattern(expression: str) -> re.Pattern[str]:
 
 def cued(expressions: list[str], text: str) -> bool:
     """Whether any cue is found in ``text``, which must be lower case."""
-    return any(pattern(expression).search(text) for expression in expressions)
+    return bool(expressions) and _any_of(tuple(expressions)).search(text) is not None
+
+
+@cache
+def _any_of(expressions: tuple[str, ...]) -> re.Pattern[str]:
+    """All cues in one expression: looked for together they take a tenth of the time."""
+    return re.compile("|".join(f"(?:{expression})" for expression in expressions))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from consilium.domain.article import Abstention, Article, Excluded, Rendering, SupportedClaim
 from consilium.domain.evidence import Candidate, Evidence, Rejection
 from consilium.domain.question import Plan
+from consilium.pipeline.appraise import Appraisal
+from consilium.pipeline.compose import Draft
 from consilium.ports import Searched
 
 
@@ -20,13 +22,23 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Everything that every stage let through and turned away."""
+    """Everything that every stage let through and turned away.
+
+    Attributes:
+        plan: the plan that was answered.
+        searched_for: the plan that was searched: wider, where nothing covered all of it.
+        appraisal: what appraisal measured; None where nothing was searched.
+        draft: what was chosen, and why; None where nothing was admitted.
+    """
 
     plan: Plan | None = None
     candidates: tuple[Candidate, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     rejections: tuple[Rejection, ...] = ()
     searched: Searched = field(default_factory=Searched)
+    searched_for: Plan | None = None
+    appraisal: Appraisal | None = None
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from consilium.adapters.index import fusion
+from consilium.domain.measure import Place
 from consilium.ports import Hit, Query, Searched, TextIndex
 
 
@@ -90,7 +91,14 @@ def _fused(
     """Both scores in one; for a sentence without a vector, what text says stands for both."""
     fused = fusion.min_max({hit.sentence: hit.score for hit in found}, near)
     top = max((hit.score for hit in found), default=1.0)
-    hits = [replace(hit, score=round(top * fused[hit.sentence], 4)) for hit in (*found, *others)]
+    in_text = {hit.sentence: Place(rank, hit.score) for rank, hit in enumerate(found, 1)}
+    nearest = sorted(near.items(), key=lambda pair: (-pair[1], pair[0]))
+    in_meaning = {name: Place(rank, score) for rank, (name, score) in enumerate(nearest, 1)}
+    hits = []
+    for hit in (*found, *others):
+        score = round(top * fused[hit.sentence], 4)
+        places = (in_text.get(hit.sentence), in_meaning.get(hit.sentence))
+        hits.append(Hit(hit.sentence, hit.source, score, hit.annotation, *places))
     hits.sort(key=lambda hit: (-hit.score, hit.sentence))
     edge = hits[limit - 1].score if len(hits) > limit else 0.0
     return tuple(hit for hit in hits if hit.score >= edge)

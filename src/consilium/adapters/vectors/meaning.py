@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from consilium.adapters.vectors import manifest as manifests
 from consilium.errors import ConsiliumError
-from consilium.ports import Embedder, Library, Query, Rows, Searched
+from consilium.ports import Embedder, Fingerprint, Library, Query, Rows, Searched
 
 if TYPE_CHECKING:
     from consilium.adapters.vectors.shelf import Shelf
@@ -55,6 +55,11 @@ class Meaning:
         if shelf is None or self._embedder is None:
             return None
         return f"{self._embedder.fingerprint.model}, {len(shelf):,} vectors"
+
+    @property
+    def fingerprint(self) -> Fingerprint | None:
+        """What the vectors in use may be compared with; None where text answers alone."""
+        return self._embedder.fingerprint if self._embedder and self._ready() is not None else None
 
     def searched(self) -> Searched:
         """What it depends on at this moment; a service that has failed was sent the question all the same."""

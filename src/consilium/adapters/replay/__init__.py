@@ -1,0 +1,1 @@
+"""Replay files: how one answer came about, to be answered again and compared."""
