@@ -121,6 +121,15 @@ class Fingerprint:
     document_prefix: str
     dimension: int
     max_tokens: int
+    pieces: str = ""  # the digest of what makes vectors of word pieces; empty where there are none
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The word pieces of a question: a row each, and how much each of them tells; those sum to one."""
+
+    rows: Rows
+    weights: Rows
 
 
 @runtime_checkable
@@ -151,6 +160,19 @@ class Embedder(Protocol):
         Raises:
             EmbeddingError: the model did not answer, or not with vectors.
         """
+        ...
+
+
+@runtime_checkable
+class PieceEmbedder(Embedder, Protocol):
+    """An embedder that gives each word piece a vector of its own as well, for late interaction."""
+
+    def encode_question(self, text: str) -> Pieces:
+        """The word pieces of a question."""
+        ...
+
+    def encode_pieces(self, texts: Sequence[str]) -> tuple[Rows, Sequence[Rows]]:
+        """What ``encode_documents`` gives, and the rows of the word pieces of each text, of length one."""
         ...
 
 

@@ -18,7 +18,7 @@ from consilium import wiring
 from consilium.adapters.embedding import installed
 from consilium.adapters.index import documents as text_index
 from consilium.adapters.index.documents import DocumentText
-from consilium.adapters.index.fused import Fused
+from consilium.adapters.index.fused import Fused, Ranked
 from consilium.cli.common_options import say
 from consilium.errors import Cancelled
 from consilium.evaluation import beir
@@ -89,14 +89,15 @@ SYSTEMS: Mapping[str, Callable[[Bench], System]] = {
     "text": lambda bench: bench.text,
     "dense": lambda bench: bench.vectors,
     "hybrid": lambda bench: bench.fused,
+    "ranked": lambda bench: Ranked(bench.fused, bench.vectors),
 }
 
 
 def usual() -> tuple[str, ...]:
-    """What is measured where nothing is named: text, and hybrid where the model is installed."""
+    """What is measured where nothing is named: text, and all of it where the model is installed."""
     settings = from_environment()
     here = settings.embedding is None and installed.is_there(installed.folder_of(settings.data_dir))
-    return ("text", "hybrid") if here else ("text",)
+    return ("text", "hybrid", "ranked") if here else ("text",)
 
 
 def _short(fingerprint: object) -> str:

@@ -82,6 +82,10 @@ class Encoder:
 
     def vectors(self, texts: Sequence[Sequence[int]]) -> Array:
         """One vector of length one a text; the texts are padded to the longest, so let them be alike."""
+        return pooled(self.states(texts))
+
+    def states(self, texts: Sequence[Sequence[int]]) -> list[Array]:
+        """The last layer of each text: a row a piece; the texts are padded to the longest."""
         lengths = np.array([len(text) for text in texts])
         longest = int(lengths.max())
         numbers = np.zeros((len(texts), longest), np.int64)
@@ -93,9 +97,13 @@ class Encoder:
         for layer in self._layers:
             rows = _through(layer, rows, len(texts), away)
         pieces = rows.reshape(len(texts), longest, WIDTH)
-        pieces *= held[:, :, None]
-        means = pieces.sum(axis=1) / lengths[:, None].astype(np.float32)
-        return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
+        return [row[:length] for row, length in zip(pieces, lengths, strict=True)]
+
+
+def pooled(states: Sequence[Array]) -> Array:
+    """One vector of length one a text: the mean of its pieces."""
+    means = np.stack([rows.mean(axis=0) for rows in states])
+    return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
 
 
 def _through(layer: Layer, rows: Array, texts: int, away: Array | None) -> Array:

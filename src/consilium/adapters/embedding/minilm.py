@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from consilium.adapters.embedding import tensors
-from consilium.adapters.embedding.encoder import WIDTH, Encoder
+from consilium.adapters.embedding import interaction, tensors
+from consilium.adapters.embedding.encoder import WIDTH, Encoder, pooled
 from consilium.adapters.embedding.installed import MODEL, VOCABULARY, WEIGHTS, WEIGHTS_SHA256
 from consilium.adapters.embedding.wordpiece import WordPiece
 from consilium.errors import ConfigurationError
-from consilium.ports import Fingerprint
+from consilium.ports import Fingerprint, Pieces
 
 MAX_TOKENS = 256  # as published with the model
 # Pieces that go through the layers at once: more leave the processor's cache (benchmarks/embedding.py).
@@ -22,9 +22,11 @@ _AT_ONCE = 1024
 
 
 class MiniLM:
-    """The published model; satisfies ``ports.Embedder``."""
+    """The published model; satisfies ``ports.PieceEmbedder``."""
 
-    fingerprint = Fingerprint(MODEL, WEIGHTS_SHA256, "mean", "", "", WIDTH, MAX_TOKENS)
+    fingerprint = Fingerprint(
+        MODEL, WEIGHTS_SHA256, "mean", "", "", WIDTH, MAX_TOKENS, interaction.shipped().digest
+    )
 
     sent_to = None
 
@@ -54,15 +56,28 @@ class MiniLM:
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row a text, in batches of texts alike in length."""
+        return self.encode_pieces(texts)[0]
+
+    def encode_question(self, text: str) -> Pieces:
+        """The word pieces of a question."""
+        numbers = self._pieces.numbers(text, MAX_TOKENS)
+        return interaction.shipped().asked(numbers, self._encoder.states([numbers])[0])
+
+    def encode_pieces(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+        """One row a text, and the rows of its word pieces."""
         numbers = [self._pieces.numbers(text, MAX_TOKENS) for text in texts]
         rows = np.empty((len(texts), WIDTH), np.float32)
+        pieces = [rows[:0]] * len(texts)
 
         def encode(batch: Sequence[int]) -> None:
-            rows[batch] = self._encoder.vectors([numbers[place] for place in batch])
+            states = self._encoder.states([numbers[place] for place in batch])
+            rows[batch] = pooled(states)
+            for place, state in zip(batch, states, strict=True):
+                pieces[place] = interaction.shipped().rows(state)
 
         with ThreadPoolExecutor(self._threads) as pool:
             list(pool.map(encode, batches([len(text) for text in numbers])))
-        return rows
+        return rows, pieces
 
 
 def batches(lengths: Sequence[int]) -> Iterator[list[int]]:

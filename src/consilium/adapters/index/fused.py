@@ -38,3 +38,24 @@ class Fused:
         near = dict(self._vectors.nearest(vector, depth))
         near |= self._vectors.near(vector, [name for name in text if name not in near])
         return fusion.best(fusion.min_max(text, near), limit)
+
+
+class Ranked:
+    """Fusion, whose best are ordered anew by late interaction; a ``System`` of ``evaluation.retrieval``."""
+
+    name = "ranked"
+
+    def __init__(self, fused: Fused, vectors: DocumentVectors) -> None:
+        """Look at the best of ``fused``."""
+        self._fused, self._vectors = fused, vectors
+
+    @property
+    def about(self) -> Mapping[str, object]:
+        """What its scores depend on."""
+        return {**self._fused.about, "late_weight": fusion.LATE_WEIGHT, "late_depth": fusion.LATE_DEPTH}
+
+    def search(self, query: str, limit: int) -> tuple[tuple[str, float], ...]:
+        """The best documents, best first, ties by id."""
+        found = self._fused.search(query, max(limit, fusion.LATE_DEPTH))
+        met = self._vectors.met(query, [name for name, _ in found[: fusion.LATE_DEPTH]])
+        return fusion.best(fusion.late(dict(found), met), limit)

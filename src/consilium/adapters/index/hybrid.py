@@ -1,7 +1,7 @@
 """Text and meaning together: a text index, wrapped, whose hits are joined with the nearest vectors.
 
-Both scores are spread over 0 to 1 among the candidates and added, half and half (``fusion.min_max``). Where
-meaning cannot be told, text answers alone, just as without it.
+Both scores are spread over 0 to 1 among the candidates and added (``fusion.min_max``); the best are ordered
+anew by late interaction (``fusion.late``). Where meaning cannot be told, text answers alone, as without it.
 """
 
 from __future__ import annotations
@@ -28,6 +28,10 @@ class Meaning(Protocol):
 
     def similar(self, query: Query, found: Sequence[str]) -> Mapping[str, float] | None:
         """How near what text found is to the question, and what else is near; None where it cannot tell."""
+        ...
+
+    def met(self, query: Query, sentences: Sequence[str]) -> Mapping[str, float]:
+        """How well the word pieces of the question are met by these; empty where that cannot be told."""
         ...
 
     def outdated(self, sentences: Iterable[str]) -> Collection[str]:
@@ -57,12 +61,23 @@ class Hybrid:
         if near is None:
             return found if depth == query.limit else self.text.search(query)
         others = self.text.hits([name for name in near if name not in {hit.sentence for hit in found}])
-        best = _fused(found, others, near, query.limit)
+        best = self._best(query, found, others, near)
         outdated = self.meaning.outdated(hit.sentence for hit in best)
         if outdated:
             kept = {name: score for name, score in near.items() if name not in outdated}
-            best = _fused(found, [hit for hit in others if hit.sentence in kept], kept, query.limit)
+            best = self._best(query, found, [hit for hit in others if hit.sentence in kept], kept)
         return best
+
+    def _best(
+        self, query: Query, found: Sequence[Hit], others: Sequence[Hit], near: Mapping[str, float]
+    ) -> tuple[Hit, ...]:
+        """Text and nearness in one, and the best of that by the word pieces of the question."""
+        fused = fusion.min_max({hit.sentence: hit.score for hit in found}, near)
+        looked_at = [name for name, _ in fusion.best(fused, fusion.LATE_DEPTH) if name in near]
+        met = self.meaning.met(query, looked_at)
+        hits = _placed((*found, *others), fusion.late(fused, met), near, met)
+        edge = hits[query.limit - 1].score if len(hits) > query.limit else 0.0
+        return tuple(hit for hit in hits if hit.score >= edge)
 
     def hits(self, sentences: Sequence[str]) -> Sequence[Hit]:
         """These sentences, unscored."""
@@ -85,20 +100,26 @@ class Hybrid:
         return self.meaning.searched()
 
 
-def _fused(
-    found: Sequence[Hit], others: Sequence[Hit], near: Mapping[str, float], limit: int
-) -> tuple[Hit, ...]:
-    """Both scores in one; for a sentence without a vector, what text says stands for both."""
-    fused = fusion.min_max({hit.sentence: hit.score for hit in found}, near)
-    top = max((hit.score for hit in found), default=1.0)
-    in_text = {hit.sentence: Place(rank, hit.score) for rank, hit in enumerate(found, 1)}
-    nearest = sorted(near.items(), key=lambda pair: (-pair[1], pair[0]))
-    in_meaning = {name: Place(rank, score) for rank, (name, score) in enumerate(nearest, 1)}
-    hits = []
-    for hit in (*found, *others):
-        score = round(top * fused[hit.sentence], 4)
-        places = (in_text.get(hit.sentence), in_meaning.get(hit.sentence))
-        hits.append(Hit(hit.sentence, hit.source, score, hit.annotation, *places))
-    hits.sort(key=lambda hit: (-hit.score, hit.sentence))
-    edge = hits[limit - 1].score if len(hits) > limit else 0.0
-    return tuple(hit for hit in hits if hit.score >= edge)
+def _placed(
+    hits: Sequence[Hit], scores: Mapping[str, float], near: Mapping[str, float], met: Mapping[str, float]
+) -> list[Hit]:
+    """Hits with their scores on the scale of the text index and where each way of searching put them."""
+    text = {hit.sentence: hit.score for hit in hits if hit.score}
+    top = max(text.values(), default=1.0)
+    ranked = [_places(text), _places(near), _places(met)]
+    made = [
+        Hit(
+            hit.sentence,
+            hit.source,
+            round(top * scores[hit.sentence], 4),
+            hit.annotation,
+            *(places.get(hit.sentence) for places in ranked),
+        )
+        for hit in hits
+    ]
+    return sorted(made, key=lambda hit: (-hit.score, hit.sentence))
+
+
+def _places(scores: Mapping[str, float]) -> dict[str, Place]:
+    ordered = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    return {name: Place(rank, score) for rank, (name, score) in enumerate(ordered, 1)}

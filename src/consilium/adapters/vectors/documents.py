@@ -15,7 +15,7 @@ from consilium.adapters.vectors.embed import Progress
 from consilium.adapters.vectors.manifest import Row
 from consilium.adapters.vectors.shelf import Shelf
 from consilium.errors import VectorsMismatch
-from consilium.ports import Embedder
+from consilium.ports import Embedder, PieceEmbedder
 
 STEP = 128  # documents a step: some ten seconds
 _KIND = "document"
@@ -92,3 +92,9 @@ class DocumentVectors:
     def near(self, vector: NDArray[np.float32], documents: Sequence[str]) -> dict[str, float]:
         """How near these documents are to a vector."""
         return {name: score for name, (_, score) in self._shelf.scores(vector, documents).items()}
+
+    def met(self, query: str, documents: Sequence[str]) -> dict[str, float]:
+        """How well the word pieces of a question are met by these documents; empty where there are none."""
+        if not isinstance(self._embedder, PieceEmbedder):
+            return {}
+        return self._shelf.interaction(self._embedder.encode_question(query), documents)

@@ -19,10 +19,11 @@ from filelock import FileLock, Timeout
 from consilium.adapters.vectors import manifest as manifests
 from consilium.adapters.vectors import segment as segments
 from consilium.adapters.vectors.due import due
-from consilium.adapters.vectors.manifest import Manifest, Row
+from consilium.adapters.vectors.manifest import Manifest, Row, Segment
+from consilium.adapters.vectors.pieces import PieceRows
 from consilium.domain.evidence import Sentence, Source
 from consilium.errors import LibraryError, VectorsMismatch
-from consilium.ports import Embedder
+from consilium.ports import Embedder, PieceEmbedder
 
 STEP = 1024  # sentences a step: some ten seconds
 _MOST_SEGMENTS, _MOST_STALE = 8, 0.25  # beyond either, segments are merged into one
@@ -84,15 +85,22 @@ def grow(
     step: int | None = None,
 ) -> Manifest:
     """Embed rows with their texts, ``step`` at a time; each step is on the disk when it is told of."""
-    dimension, start, done, left = embedder.fingerprint.dimension, time.monotonic(), 0, iter(wanted)
+    start, done, left = time.monotonic(), 0, iter(wanted)
     while part := list(itertools.islice(left, step or STEP)):
-        vectors = np.asarray(embedder.encode_documents([text for _, text in part]), np.float32)
-        made = segments.write(folder, [row for row, _ in part], [vectors], dimension)
+        encoded = _encoded(embedder, [text for _, text in part])
+        made = segments.write(folder, [row for row, _ in part], [encoded], embedder.fingerprint)
         manifest = manifest.advanced((*manifest.segments, made))
         manifests.write(folder, manifest)
         done += len(part)
         report(Progress(done, total, done / max(time.monotonic() - start, 1e-6)))
     return manifest
+
+
+def _encoded(embedder: Embedder, texts: list[str]) -> segments.Part:
+    if embedder.fingerprint.pieces and isinstance(embedder, PieceEmbedder):
+        vectors, pieces = embedder.encode_pieces(texts)
+        return np.asarray(vectors, np.float32), pieces
+    return np.asarray(embedder.encode_documents(texts), np.float32), None
 
 
 @contextlib.contextmanager
@@ -142,15 +150,23 @@ def merge(folder: Path, manifest: Manifest, current: Mapping[str, Row]) -> None:
     if len(rows) <= _MOST_SEGMENTS and total - len(place) <= _MOST_STALE * total:
         return
     kept = [[number for part, number in place.values() if part == at] for at in range(len(rows))]
-    dimension = manifest.fingerprint.dimension
-    vectors = (
-        segments.opened(folder, s, dimension)[numbers]
-        for s, numbers in zip(manifest.segments, kept, strict=True)
+    parts = (
+        _taken(folder, s, numbers, manifest) for s, numbers in zip(manifest.segments, kept, strict=True)
     )
     names = [held[number] for held, numbers in zip(rows, kept, strict=True) for number in numbers]
-    manifest = manifest.advanced((segments.write(folder, names, vectors, dimension),) if names else ())
+    merged = (segments.write(folder, names, parts, manifest.fingerprint),) if names else ()
+    manifest = manifest.advanced(merged)
     manifests.write(folder, manifest)
     _tidy(folder, manifest)
+
+
+def _taken(folder: Path, segment: Segment, numbers: list[int], manifest: Manifest) -> segments.Part:
+    """Some texts of a segment."""
+    vectors = segments.opened(folder, segment, manifest.fingerprint.dimension)[numbers]
+    if not manifest.fingerprint.pieces:
+        return vectors, None
+    pieces = PieceRows(folder, segment)
+    return vectors, [pieces.of(number) for number in numbers]
 
 
 def _tidy(folder: Path, manifest: Manifest) -> None:

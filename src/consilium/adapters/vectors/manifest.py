@@ -19,7 +19,7 @@ from consilium.domain.evidence import Sentence, Source
 from consilium.errors import VectorsMismatch
 from consilium.ports import Fingerprint
 
-FORMAT = 1
+FORMAT = 2
 _FILE = "manifest.json"
 _AGAIN = "run `consilium library embed --again`"
 
@@ -35,12 +35,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One immutable segment: ``NAME.f32`` holds the vectors, ``NAME.tsv`` their rows; with their SHA-256."""
+    """One immutable segment: ``NAME.f32`` holds the vectors, ``NAME.tsv`` their rows; with their SHA-256.
+
+    Where the embedder gives word pieces too, ``NAME.i8`` holds them, ``pieces_width`` numbers each, and
+    ``NAME.pieces`` tells which are whose.
+    """
 
     name: str
     rows: int
     vectors_sha256: str
     rows_sha256: str
+    pieces_sha256: str = ""
+    pieces_width: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class Meaning:
         self._stamp: tuple[int, int] | None = None
         self._rests_until = 0.0
         self._vector = lru_cache(maxsize=64)(self._encoded)
+        self._pieces = lru_cache(maxsize=64)(self._in_pieces)
         self.trouble: str | None = None
 
     @property
@@ -91,6 +92,17 @@ class Meaning:
             self._rest(fault)
             return None
 
+    def met(self, query: Query, sentences: Sequence[str]) -> dict[str, float]:
+        """How well the word pieces of the question are met by these sentences; empty where none are known."""
+        shelf, model = self._shelf, self._embedder
+        if shelf is None or not isinstance(model, PieceEmbedder) or not model.fingerprint.pieces:
+            return {}
+        try:
+            return shelf.interaction(self._pieces(query.asked), sentences)
+        except ConsiliumError as fault:
+            self._rest(fault)
+            return {}
+
     def outdated(self, sentences: Iterable[str]) -> set[str]:
         """Those of these sentences that read otherwise now than when they were embedded."""
         shelf = self._shelf
@@ -130,6 +142,10 @@ class Meaning:
     def _encoded(self, asked: str) -> Rows:
         assert self._embedder is not None  # noqa: S101 - whoever has a shelf has it
         return self._embedder.encode_queries([asked])[0]
+
+    def _in_pieces(self, asked: str) -> Pieces:
+        assert isinstance(self._embedder, PieceEmbedder)  # noqa: S101 - ``met`` has looked
+        return self._embedder.encode_question(asked)
 
     def _rest(self, fault: ConsiliumError) -> None:
         """Leave it at text for a while."""

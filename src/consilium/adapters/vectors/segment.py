@@ -2,44 +2,55 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from consilium.adapters.vectors.manifest import Row, Segment, damaged, lines, put, whole
+from consilium.adapters.vectors.pieces import PieceWriter
 from consilium.errors import EmbeddingError
+from consilium.ports import Fingerprint
 
 Array = NDArray[np.float32]
 _KIND = np.dtype("<f4")
 _LENGTH_OFF = 1e-3  # how far from one a vector's length may be
 
 
-def write(folder: Path, rows: list[Row], parts: Iterable[Array], dimension: int) -> Segment:
+Part = tuple[Array, Sequence[Array] | None]  # vectors, and the word pieces of each text if there are any
+
+
+def write(folder: Path, rows: list[Row], parts: Iterable[Part], fingerprint: Fingerprint) -> Segment:
     """Write a new segment; it is not in use before a manifest names it.
 
     Args:
-        parts: the vectors of ``rows``, some at a time.
+        parts: the vectors of ``rows`` with their word pieces, some at a time.
 
     Raises:
         EmbeddingError: they are not one of length one for each row.
     """
     name, digest, count = f"v-{uuid.uuid4().hex[:16]}", hashlib.sha256(), 0
-    with whole(folder / f"{name}.f32") as file:
-        for part in parts:
-            _check(part, dimension)
+    with contextlib.ExitStack() as files:
+        file = files.enter_context(whole(folder / f"{name}.f32"))
+        held = fingerprint.pieces and PieceWriter(files.enter_context(whole(folder / f"{name}.i8")))
+        for part, pieces in parts:
+            _check(part, fingerprint.dimension)
             numbers = np.ascontiguousarray(part, _KIND).tobytes()
             digest.update(numbers)
             file.write(numbers)
             count += len(part)
+            if held and pieces is not None:
+                held.add(pieces)
         if count != len(rows):
             raise EmbeddingError(f"The embedding model gave {count} vectors for {len(rows)} texts.")
     names = lines(rows)
     put(folder / f"{name}.tsv", names)
-    return Segment(name, count, digest.hexdigest(), hashlib.sha256(names).hexdigest())
+    made = Segment(name, count, digest.hexdigest(), hashlib.sha256(names).hexdigest())
+    return held.finish(made, folder / f"{name}.pieces") if held else made
 
 
 def _check(vectors: Array, dimension: int) -> None:

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from consilium.adapters.vectors import manifest as manifests
 from consilium.adapters.vectors import segment as segments
 from consilium.adapters.vectors.manifest import Manifest, Row
+from consilium.adapters.vectors.pieces import PieceRows
 from consilium.domain.evidence import SourceKind
 from consilium.errors import VectorsMismatch
-from consilium.ports import Fingerprint
+from consilium.ports import Fingerprint, Pieces
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -32,6 +33,7 @@ class Shelf:
             VectorsMismatch: there are none, they are damaged, or of another embedder than ``wanted``.
         """
         manifest, self._blocks, self._rows = _opened(folder, wanted)
+        self._pieces = [PieceRows(folder, s) for s in manifest.segments if wanted.pieces]
         self.generation = manifest.generation
         self._place = {row.sentence: place for place, row in enumerate(self._rows)}
         self._starts = np.cumsum([0, *(len(block) for block in self._blocks)])
@@ -84,18 +86,35 @@ class Shelf:
         places = [self._place[name] for name in sentences if name in self._place]
         if not places:
             return {}
-        parts = np.searchsorted(self._starts, places, side="right") - 1
-        vectors = np.stack(
-            [
-                self._blocks[part][place - self._starts[part]]
-                for part, place in zip(parts, places, strict=True)
-            ]
-        )
+        vectors = np.stack([self._blocks[part][number] for part, number in self._located(places)])
         near = _product(vectors, vector)
         return {
             self._rows[place].sentence: (self._rows[place], float(score))
             for place, score in zip(places, near, strict=True)
         }
+
+    def interaction(self, asked: Pieces, sentences: Sequence[str]) -> dict[str, float]:
+        """How well each word piece of a question is met by one of a sentence, the best of them, on average.
+
+        Sentences without word pieces are left out. Source: Khattab and Zaharia, ColBERT (SIGIR 2020),
+        with weights for the pieces of the question.
+
+        Raises:
+            VectorsMismatch: the pieces are not what was written.
+        """
+        names = [name for name in sentences if name in self._place]
+        if not self._pieces or not names or not len(asked.weights):
+            return {}
+        places = [self._place[name] for name in names]
+        pieces = [self._pieces[part].of(number) for part, number in self._located(places)]
+        starts = np.cumsum([0, *map(len, pieces[:-1])])
+        met = np.maximum.reduceat(np.concatenate(pieces) @ asked.rows.T, starts)
+        return dict(zip(names, (met @ asked.weights).astype(float).round(_DIGITS).tolist(), strict=True))
+
+    def _located(self, places: Sequence[int]) -> list[tuple[int, int]]:
+        """The segment of each place, and which of its rows it is."""
+        parts = np.searchsorted(self._starts, places, side="right") - 1
+        return [(int(part), int(place - self._starts[part])) for part, place in zip(parts, places, strict=True)]
 
 
 def _opened(folder: Path, wanted: Fingerprint) -> tuple[Manifest, list[Array], list[Row]]:
