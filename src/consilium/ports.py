@@ -40,6 +40,7 @@ class Hit:
     Attributes:
         by_text: where text alone put it, from an index that searches by more than text.
         by_meaning: where meaning alone put it.
+        by_pieces: where late interaction put it among the best of both.
     """
 
     sentence: str
@@ -48,6 +49,7 @@ class Hit:
     annotation: Annotation
     by_text: Place | None = None
     by_meaning: Place | None = None
+    by_pieces: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

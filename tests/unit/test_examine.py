@@ -152,16 +152,19 @@ def test_a_hit_says_where_text_and_meaning_put_it():
         def similar(self, query, found):
             return {"s00000#1": 0.9, "s00001#1": 0.3}
 
+        def met(self, query, sentences):
+            return {"s00001#1": 0.7}
+
         def outdated(self, sentences):
             return ()
 
     index = Hybrid(FakeIndex(rows, {"croup": frozenset()}), Near())
     query = Query((ConceptGroup((("croup", 1.0),)),), (), tuple(SourceKind), 10, "croup?")
-    hits = {hit.sentence: (hit.by_text, hit.by_meaning) for hit in index.search(query)}
+    hits = {hit.sentence: (hit.by_text, hit.by_meaning, hit.by_pieces) for hit in index.search(query)}
     assert hits == {
-        "s00000#1": (None, Place(1, 0.9)),
-        "s00001#1": (Place(1, 1.0), Place(2, 0.3)),
-        "s00002#1": (Place(2, 1.0), None),
+        "s00000#1": (None, Place(1, 0.9), None),
+        "s00001#1": (Place(1, 1.0), Place(2, 0.3), Place(1, 0.7)),
+        "s00002#1": (Place(2, 1.0), None, None),
     }
 
 

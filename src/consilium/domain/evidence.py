@@ -186,6 +186,7 @@ class Candidate:
         rank: its place, from 1, among the guidelines or among the studies that were found.
         by_text: where text put it, if meaning was searched too; None where text did not find it.
         by_meaning: where meaning put it; None where meaning was not searched or did not find it.
+        by_pieces: where late interaction put it among the best of both; None where it did not look.
     """
 
     sentence: Sentence
@@ -195,6 +196,7 @@ class Candidate:
     rank: int = 0
     by_text: Place | None = None
     by_meaning: Place | None = None
+    by_pieces: Place | None = None
 
 
 class Reason(StrEnum):

@@ -173,8 +173,8 @@ def _within_budgets(evidence: Sequence[Evidence], taken: int) -> _Choice:
         pool.remove(item)
         name, study = item.sentence.id, item.source.kind is SourceKind.STUDY
         room = (
-            at_most("studies" if study else "advice", counts[study] + 1, _ROOM[study]),
-            at_most("of this source", used.get(item.source.id, 0) + 1, per_source),
+            at_most(f"place among {'studies' if study else 'advice'}", counts[study] + 1, _ROOM[study]),
+            at_most("place in its source", used.get(item.source.id, 0) + 1, per_source),
         )
         choice.measured[name] += room
         if not all(m.passed for m in room):

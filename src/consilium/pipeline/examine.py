@@ -52,15 +52,16 @@ class Examined:
             "about another condition": coverage.elsewhere,
             "only mentions the topic": coverage.subject.mentions,
         }
+        marks = ", ".join(name for name, holds in flags.items() if holds)
         return {
             "serves": ", ".join(candidate.annotation.intents) or "no intent",
             "kind": f"{sentence.kind.value}, {sentence.origin.value}, {sentence.checked.value}",
             "design": source.design,
             "status": f"{source.status.value}, {'checked' if source.status_checked else 'not checked'}",
-            "other conditions": str(coverage.aliens),
+            "conditions not asked about": str(coverage.aliens),
             "opens with the topic": f"{coverage.subject.opens:g}",
             **({"disease of its own": coverage.subject.other} if coverage.subject.other else {}),
-            "marks": ", ".join(name for name, holds in flags.items() if holds) or "none",
+            **({"marks": marks} if marks else {}),
         }
 
     @property

@@ -59,4 +59,6 @@ def candidate_of(hit: Hit, rank: int, library: Library) -> Candidate | None:
     sentence, source = library.sentence(hit.sentence), library.source(hit.source)
     if sentence is None or source is None:
         return None
-    return Candidate(sentence, source, hit.annotation, hit.score, rank, hit.by_text, hit.by_meaning)
+    return Candidate(
+        sentence, source, hit.annotation, hit.score, rank, hit.by_text, hit.by_meaning, hit.by_pieces
+    )

@@ -33,7 +33,7 @@ def explanation(items: Sequence[Examined], brought: Mapping[str, str]) -> str:
     """All of it as text of at most 96 columns; the sources that are cited come first."""
     lines = [*_summary(items), "", *textwrap.wrap(_HOW_TO_READ, WIDTH)]
     groups: dict[str, list[Examined]] = {}
-    for item in sorted(items, key=lambda i: (not i.places, i.candidate.rank, i.candidate.sentence.id)):
+    for item in sorted(items, key=_order):
         groups.setdefault(item.candidate.source.id, []).append(item)
     for cited, title in ((True, "Sources that are cited"), (False, "Sources that are not cited")):
         chosen = [group for group in groups.values() if bool(group[0].places) is cited]
@@ -47,6 +47,11 @@ def explanation(items: Sequence[Examined], brought: Mapping[str, str]) -> str:
         lines += ["", "Cited without having been found", "-" * 31]
         lines += [f"  {name}: {why}" for name, why in brought.items()]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _order(item: Examined) -> tuple[object, ...]:
+    candidate = item.candidate
+    return not item.places, candidate.rank, not candidate.source.issues_advice, candidate.sentence.id
 
 
 def _summary(items: Sequence[Examined]) -> Iterator[str]:
@@ -116,6 +121,8 @@ def _found(item: Examined) -> str:
     said = f"rank {candidate.rank} among {among}, score {candidate.score:.2f}"
     if candidate.by_text or candidate.by_meaning:
         said += f": {_place('text', candidate.by_text)}; {_place('meaning', candidate.by_meaning)}"
+    if candidate.by_pieces:
+        said += f"; {_place('word pieces', candidate.by_pieces)}"
     return said
 
 

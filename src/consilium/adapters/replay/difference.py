@@ -126,7 +126,7 @@ def _ranks(then: dict[str, Json], now: dict[str, Json]) -> list[str]:
 
 
 def _scores(found: Json) -> tuple[Any, ...]:
-    return found["score"], found["by_text"], found["by_meaning"]
+    return found["score"], found["by_text"], found["by_meaning"], found["by_pieces"]
 
 
 def _gates(then: dict[str, Json], now: dict[str, Json]) -> list[str]:

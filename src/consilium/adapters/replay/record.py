@@ -106,6 +106,7 @@ def _found(item: Examined) -> Json:
         "score": candidate.score,
         "by_text": asdict(candidate.by_text) if candidate.by_text else None,
         "by_meaning": asdict(candidate.by_meaning) if candidate.by_meaning else None,
+        "by_pieces": asdict(candidate.by_pieces) if candidate.by_pieces else None,
     }
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from consilium.adapters.vectors import manifest as manifests
 from consilium.errors import ConsiliumError
-from consilium.ports import Embedder, Fingerprint, Library, Query, Rows, Searched
+from consilium.ports import Embedder, Fingerprint, Library, PieceEmbedder, Pieces, Query, Rows, Searched
 
 if TYPE_CHECKING:
     from consilium.adapters.vectors.shelf import Shelf
