@@ -202,6 +202,12 @@ def test_a_collection_that_is_broken_is_one_line_and_no_traceback(evaluate, fold
     assert len(err.splitlines()) == 1
 
 
+def test_a_corpus_without_a_document_says_so(evaluate, tmp_path):
+    code, _, err = evaluate("retrieval", write(tmp_path / "c", documents={}), "--system", "text")
+    assert code == 2
+    assert "corpus.jsonl.gz holds no document" in err
+
+
 @pytest.mark.skipif(not SCIFACT.is_dir(), reason="the SciFact data are not beside the checkout")
 def test_text_finds_on_scifact_what_bm25_is_known_to_find(evaluate):
     found = json.loads(evaluate("retrieval", SCIFACT, "--system", "text", "--json")[1])

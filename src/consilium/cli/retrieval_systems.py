@@ -20,7 +20,7 @@ from consilium.adapters.index import documents as text_index
 from consilium.adapters.index.documents import DocumentText
 from consilium.adapters.index.fused import Fused
 from consilium.cli.common_options import say
-from consilium.errors import Cancelled
+from consilium.errors import Cancelled, MalformedCollection
 from consilium.evaluation import beir
 from consilium.evaluation.retrieval import System
 from consilium.ports import Embedder
@@ -47,7 +47,10 @@ class Bench:
     @cached_property
     def ids(self) -> frozenset[str]:
         """The ids of all documents; the corpus is read whole, so that a fault in it is told first."""
-        return frozenset(name for name, _ in beir.documents(self._corpus))
+        ids = frozenset(name for name, _ in beir.documents(self._corpus))
+        if not ids:
+            raise MalformedCollection(f"{self._corpus} holds no document.")
+        return ids
 
     @cached_property
     def text(self) -> DocumentText:
