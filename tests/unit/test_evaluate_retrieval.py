@@ -171,9 +171,10 @@ def test_a_file_that_is_no_log_is_told_by_its_line(evaluate, tmp_path):
     assert "line 1 is no entry of an experiment log" in err
 
 
-def test_a_log_that_cannot_be_written_says_so(evaluate, folder, tmp_path):
-    code, _, err = evaluate("retrieval", folder, "--system", "text", "--log", tmp_path)
+def test_a_log_that_cannot_be_written_says_so_and_loses_no_figure(evaluate, folder, tmp_path):
+    code, out, err = evaluate("retrieval", folder, "--system", "text", "--json", "--log", tmp_path)
     assert code == 4
+    assert json.loads(out).keys() >= KEYS
     assert "cannot be written" in err
 
 
