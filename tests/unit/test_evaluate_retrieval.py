@@ -171,9 +171,10 @@ def test_a_file_that_is_no_log_is_told_by_its_line(evaluate, tmp_path):
     assert "line 1 is no entry of an experiment log" in err
 
 
-def test_a_log_that_cannot_be_written_says_so(evaluate, folder, tmp_path):
-    code, _, err = evaluate("retrieval", folder, "--system", "text", "--log", tmp_path)
+def test_a_log_that_cannot_be_written_says_so_and_loses_no_figure(evaluate, folder, tmp_path):
+    code, out, err = evaluate("retrieval", folder, "--system", "text", "--json", "--log", tmp_path)
     assert code == 4
+    assert json.loads(out).keys() >= KEYS
     assert "cannot be written" in err
 
 
@@ -200,6 +201,12 @@ def test_a_collection_that_is_broken_is_one_line_and_no_traceback(evaluate, fold
     assert (code, out) == (2, "")
     assert err.startswith("consilium: ")
     assert len(err.splitlines()) == 1
+
+
+def test_a_corpus_without_a_document_says_so(evaluate, tmp_path):
+    code, _, err = evaluate("retrieval", write(tmp_path / "c", documents={}), "--system", "text")
+    assert code == 2
+    assert "corpus.jsonl.gz holds no document" in err
 
 
 @pytest.mark.skipif(not SCIFACT.is_dir(), reason="the SciFact data are not beside the checkout")

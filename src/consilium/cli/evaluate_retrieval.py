@@ -58,6 +58,12 @@ def retrieval(
     runs = [measuring.measure(one, asked) for one in systems]
     rows = [_row(run, seed, counts) for run in runs]
     comparisons = [_compared(runs[0], run, seed) for run in runs[1:]]
+    if as_json:
+        whole = {row["system"]: row for row in rows} | {"comparisons": comparisons}
+        typer.echo(json.dumps(rows[0] if len(rows) == 1 else whole, indent=1, ensure_ascii=False))
+    else:
+        _show(rows, comparisons)
+    # The figures first: they are not lost where the log or the picture cannot be written.
     if log:
         kept = {"limit": limit, "seed": seed, "cutoff": measuring.CUTOFF}
         experiments.append(log, _entries(folder, files, kept, systems, rows))
@@ -65,11 +71,6 @@ def retrieval(
         from consilium.adapters.renderings import chart  # noqa: PLC0415 - brings matplotlib
 
         chart.draw(plot, folder.resolve().name, rows)
-    if as_json:
-        whole = {row["system"]: row for row in rows} | {"comparisons": comparisons}
-        typer.echo(json.dumps(rows[0] if len(rows) == 1 else whole, indent=1, ensure_ascii=False))
-    else:
-        _show(rows, comparisons)
 
 
 def _chosen(names: Sequence[str]) -> list[str]:

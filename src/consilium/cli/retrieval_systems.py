@@ -5,14 +5,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import sys
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from consilium import wiring
 from consilium.adapters.embedding import installed
@@ -20,7 +16,7 @@ from consilium.adapters.index import documents as text_index
 from consilium.adapters.index.documents import DocumentText
 from consilium.adapters.index.fused import Fused, Ranked
 from consilium.cli.common_options import say
-from consilium.errors import Cancelled
+from consilium.errors import Cancelled, MalformedCollection
 from consilium.evaluation import beir
 from consilium.evaluation.retrieval import System
 from consilium.ports import Embedder
@@ -28,7 +24,6 @@ from consilium.settings import from_environment
 
 if TYPE_CHECKING:
     from consilium.adapters.vectors.documents import DocumentVectors
-    from consilium.adapters.vectors.embed import Progress as Embedded
 
 _PATIENCE = 300.0  # seconds that a service may take over one request
 
@@ -47,7 +42,10 @@ class Bench:
     @cached_property
     def ids(self) -> frozenset[str]:
         """The ids of all documents; the corpus is read whole, so that a fault in it is told first."""
-        return frozenset(name for name, _ in beir.documents(self._corpus))
+        ids = frozenset(name for name, _ in beir.documents(self._corpus))
+        if not ids:
+            raise MalformedCollection(f"{self._corpus} holds no document.")
+        return ids
 
     @cached_property
     def text(self) -> DocumentText:
@@ -64,10 +62,11 @@ class Bench:
         # The embedder first: it says what is missing, and to numpy, which listens once, how many threads to use.
         embedder = self.embedder
         from consilium.adapters.vectors import documents as vectors  # noqa: PLC0415 - brings numpy
+        from consilium.cli.embedding_progress import Telling  # noqa: PLC0415 - slow to import
 
         folder = self._folder / f"vectors-{_short(dataclasses.asdict(embedder.fingerprint))}"
         try:
-            with _Telling() as told:
+            with Telling() as told:
                 vectors.embed(folder, lambda: beir.documents(self._corpus), embedder, report=told)
         except KeyboardInterrupt:
             raise Cancelled("Cancelled; what was embedded is kept, and the next run goes on there.") from None
@@ -102,36 +101,3 @@ def usual() -> tuple[str, ...]:
 
 def _short(fingerprint: object) -> str:
     return hashlib.sha256(json.dumps(fingerprint, sort_keys=True).encode()).hexdigest()[:8]
-
-
-class _Telling:
-    """How far embedding is, on standard error: a bar at a terminal, else a line a step."""
-
-    def __init__(self) -> None:
-        self._bar = Progress(
-            TextColumn("Embedding"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]:.0f} a second"),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            disable=not sys.stderr.isatty(),
-        )
-
-    def __enter__(self) -> Callable[[Embedded], None]:
-        self._bar.start()
-        self._task = self._bar.add_task("", rate=0.0, visible=False)
-        return self._tell
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def _tell(self, embedded: Embedded) -> None:
-        self._bar.update(
-            self._task, completed=embedded.done, total=embedded.total, rate=embedded.rate, visible=True
-        )
-        if self._bar.disable:
-            say(
-                f"{embedded.done:,} of {embedded.total:,} documents, {embedded.rate:.0f} a second, "
-                f"{embedded.left:.0f} s left"
-            )
