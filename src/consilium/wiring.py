@@ -11,7 +11,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from consilium import __version__
 from consilium.adapters.embedding import installed
 from consilium.adapters.embedding import threads as threads_
 from consilium.adapters.index.hybrid import Hybrid
@@ -119,12 +118,12 @@ def trouble(world_: World) -> str | None:
     return None if found == NO_VECTORS else found
 
 
-def basis(world_: World) -> dict[str, Any]:
+def basis(world_: World, version: str) -> dict[str, Any]:
     """What an answer rests on beside the library: version, lexicon, rules, settings, vectors' model."""
     meaning = meaning_of(world_)
     vectors = meaning.fingerprint if meaning else None
     return {
-        "consilium": __version__,
+        "consilium": version,
         "lexicon": world_.lexicon.fingerprint,
         "rules": rules_digest(),
         "settings": {

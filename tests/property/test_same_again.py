@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.embedding import FakeEmbedder
 
+from consilium import __version__
 from consilium.adapters.index.hybrid import Hybrid
 from consilium.adapters.replay.difference import differences, same_article
 from consilium.adapters.replay.record import asked_json, asked_of, recordable, recorded
@@ -48,7 +49,7 @@ def searched(request, world, tmp_path_factory):
 def _record(world, question, follow_up):
     outcome = outcome_of(question, world, follow_up)
     asked = asked_json(question, follow_up)
-    return recorded(outcome, asked, basis(world), world.lexicon, encoded(outcome, world))
+    return recorded(outcome, asked, basis(world, __version__), world.lexicon, encoded(outcome, world))
 
 
 def _again(world, then):

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from tests.embedding import FakeEmbedder
 
+from consilium import __version__
 from consilium.adapters.index.hybrid import Hybrid
 from consilium.adapters.replay import file as replays
 from consilium.adapters.replay.difference import differences, same_article
@@ -27,7 +28,7 @@ QUESTION = "What helps in bronchiolitis?"
 def record(world, question, follow_up=None):
     outcome = outcome_of(question, world, follow_up)
     asked = asked_json(question, follow_up)
-    return recorded(outcome, asked, basis(world), world.lexicon, encoded(outcome, world))
+    return recorded(outcome, asked, basis(world, __version__), world.lexicon, encoded(outcome, world))
 
 
 @pytest.fixture(scope="module")

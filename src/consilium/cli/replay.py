@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from consilium import wiring
+from consilium import __version__, wiring
 from consilium.adapters.replay import file as replays
 from consilium.adapters.replay.difference import Difference, differences, same_article
 from consilium.adapters.replay.record import Json, asked_json, asked_of, recorded
@@ -26,7 +26,7 @@ def record_of(
 ) -> Json:
     """An answer with every stage that led to it."""
     asked = asked_json(question, follow_up)
-    return recorded(outcome, asked, wiring.basis(world), world.lexicon, answer)
+    return recorded(outcome, asked, wiring.basis(world, __version__), world.lexicon, answer)
 
 
 def replay(

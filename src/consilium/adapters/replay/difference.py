@@ -121,7 +121,7 @@ def _ranks(then: dict[str, Json], now: dict[str, Json]) -> list[str]:
         *_list("newly found", [f"{name} (rank {now[name]['rank']})" for name in now if name not in then]),
         *_list("reads otherwise", reworded),
         *_list("other rank", [f"{n} {then[n]['rank']} → {now[n]['rank']}" for n in moved]),
-        *_list("other score", [f"{n} {then[n]['score']:.4g} → {now[n]['score']:.4g}" for n in scored]),
+        *_list("other score", [f"{n} {then[n]['score']:.6g} → {now[n]['score']:.6g}" for n in scored]),
     ]
 
 
@@ -215,5 +215,5 @@ def _shown(value: object) -> str:
         return "none"
     if isinstance(value, list):
         value = ", ".join(_shown(one) for one in value)
-    words = f"{value:.4g}" if isinstance(value, float) else str(value)
+    words = f"{value:.6g}" if isinstance(value, float) else str(value)
     return words if len(words) <= _MOST else words[: _MOST - 1] + "…"
