@@ -117,7 +117,8 @@ def shelf(folder: Path, count: int) -> None:
     rows = [Row(f"s{n}#1", "0" * 16, "study" if n % 3 else "guideline") for n in range(count)]
     drawn = chance.standard_normal((count, WIDTH)).astype(np.float32)
     drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
-    made = segment.write(folder, rows, [drawn], WIDTH)
+    pieces = chance.standard_normal((64, 64)).astype(np.float32) / 8
+    made = segment.write(folder, rows, [(drawn, [pieces] * count)], MiniLM.fingerprint)
     manifest.write(folder, Manifest(MiniLM.fingerprint, 1, (made,)))
 
 

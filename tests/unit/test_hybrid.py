@@ -23,8 +23,8 @@ CROUP = Query((ConceptGroup((("croup", 1.0),)),), (), ALL, 10, "croup")
 class Told:
     """A meaning that says what it is told to say."""
 
-    def __init__(self, near, outdated=(), depth=None):
-        self._near, self._outdated, self._depth = near, outdated, depth
+    def __init__(self, near, outdated=(), depth=None, met=None):
+        self._near, self._outdated, self._depth, self._met = near, outdated, depth, met or {}
 
     def searched(self):
         return Searched(vectors=7)
@@ -34,6 +34,9 @@ class Told:
 
     def similar(self, query, found):
         return self._near
+
+    def met(self, query, sentences):
+        return {name: self._met[name] for name in sentences if name in self._met}
 
     def outdated(self, sentences):
         return set(self._outdated) & set(sentences)
@@ -54,6 +57,21 @@ def test_what_is_near_without_a_word_in_common_is_found_with_its_notes():
     hits = {hit.sentence: hit for hit in index.search(CROUP)}
     assert hits["e#1"].score == 0.5
     assert hits["e#1"].annotation == ROWS[4][2]
+
+
+def test_late_interaction_has_half_of_a_short_question_and_less_of_a_long_one():
+    near, met = {"a#1": 0.5, "b#1": 0.5}, {"a#1": 0.2, "b#1": 0.4}
+    short = dict(_search(Told(near, met=met)))
+    assert (short["a#1"], short["b#1"]) == (0.5, 1.0)
+    long = dict(_search(Told(near, met=met), replace(CROUP, asked="croup " * 16)))
+    assert (long["a#1"], long["b#1"]) == (0.75, 1.0)
+
+
+def test_word_pieces_of_how_a_sentence_read_before_count_for_nothing():
+    told = Told({"a#1": 0.5, "b#1": 0.5}, outdated=["b#1"], met={"a#1": 0.2, "b#1": 0.4})
+    hits = {h.sentence: h.by_pieces for h in Hybrid(FakeIndex(ROWS, ANCESTORS), told).search(CROUP)}
+    assert hits["a#1"] is not None
+    assert hits["b#1"] is None
 
 
 def test_a_sentence_without_a_vector_is_placed_by_its_text():

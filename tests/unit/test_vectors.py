@@ -311,5 +311,5 @@ def test_the_manifest_tells_what_the_vectors_may_be_compared_with(tmp_path):
     told = json.loads((tmp_path / "manifest.json").read_text("utf-8"))["fingerprint"]
     assert told == {
         "model": "words", "digest": "1", "pooling": "bag", "query_prefix": "", "document_prefix": "",
-        "dimension": DIMENSION, "max_tokens": 0,
+        "dimension": DIMENSION, "max_tokens": 0, "pieces": "",
     }  # fmt: skip

@@ -52,10 +52,15 @@ class Ranked:
     @property
     def about(self) -> Mapping[str, object]:
         """What its scores depend on."""
-        return {**self._fused.about, "late_weight": fusion.LATE_WEIGHT, "late_depth": fusion.LATE_DEPTH}
+        return {
+            **self._fused.about,
+            "late_weight": fusion.LATE_WEIGHT,
+            "late_words": fusion.LATE_WORDS,
+            "late_depth": fusion.LATE_DEPTH,
+        }
 
     def search(self, query: str, limit: int) -> tuple[tuple[str, float], ...]:
         """The best documents, best first, ties by id."""
         found = self._fused.search(query, max(limit, fusion.LATE_DEPTH))
         met = self._vectors.met(query, [name for name, _ in found[: fusion.LATE_DEPTH]])
-        return fusion.best(fusion.late(dict(found), met), limit)
+        return fusion.best(fusion.late(query, dict(found), met), limit)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 # Source: min-max fusion at .5 led on SciFact (nDCG@10 .731, text .686) and BioASQ (.849, text .773).
 DENSE_WEIGHT = 0.5
 # Fitted on the training splits with the projection of the pieces (tools/fit_interaction.py, ADR 12).
-LATE_WEIGHT = 0.65
+LATE_WEIGHT, LATE_WORDS = 0.5, 8
 LATE_DEPTH = 200  # of the best by fusion, whose word pieces are looked at
+_WORD = re.compile(r"\w+")
 RANK_CONSTANT = 60  # source: Cormack, Clarke and Büttcher, Reciprocal rank fusion (SIGIR 2009)
 
 
@@ -27,8 +29,10 @@ def min_max(
     return fused
 
 
-def late(fused: Mapping[str, float], met: Mapping[str, float], weight: float = LATE_WEIGHT) -> dict[str, float]:
+def late(question: str, fused: Mapping[str, float], met: Mapping[str, float]) -> dict[str, float]:
     """Fused scores, and how well the word pieces of the question are met, spread alike and added.
+
+    The longer a question, the more its very words tell, and the less what is like them.
 
     Args:
         met: of the best by fusion; where it is not known, what fusion says stands for both, and whatever
@@ -36,6 +40,7 @@ def late(fused: Mapping[str, float], met: Mapping[str, float], weight: float = L
     """
     if not met:
         return dict(fused)
+    weight = LATE_WEIGHT * min(1.0, LATE_WORDS / max(1, len(_WORD.findall(question))))
     by_pieces = spread(met)
     least = min(fused[name] for name in met)
     scores = {}

@@ -75,7 +75,7 @@ class Hybrid:
         fused = fusion.min_max({hit.sentence: hit.score for hit in found}, near)
         looked_at = [name for name, _ in fusion.best(fused, fusion.LATE_DEPTH) if name in near]
         met = self.meaning.met(query, looked_at)
-        hits = _placed((*found, *others), fusion.late(fused, met), near, met)
+        hits = _placed((*found, *others), fusion.late(query.asked, fused, met), near, met)
         edge = hits[query.limit - 1].score if len(hits) > query.limit else 0.0
         return tuple(hit for hit in hits if hit.score >= edge)
 

@@ -150,9 +150,7 @@ def merge(folder: Path, manifest: Manifest, current: Mapping[str, Row]) -> None:
     if len(rows) <= _MOST_SEGMENTS and total - len(place) <= _MOST_STALE * total:
         return
     kept = [[number for part, number in place.values() if part == at] for at in range(len(rows))]
-    parts = (
-        _taken(folder, s, numbers, manifest) for s, numbers in zip(manifest.segments, kept, strict=True)
-    )
+    parts = (_taken(folder, s, numbers, manifest) for s, numbers in zip(manifest.segments, kept, strict=True))
     names = [held[number] for held, numbers in zip(rows, kept, strict=True) for number in numbers]
     merged = (segments.write(folder, names, parts, manifest.fingerprint),) if names else ()
     manifest = manifest.advanced(merged)

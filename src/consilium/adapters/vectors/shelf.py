@@ -114,7 +114,9 @@ class Shelf:
     def _located(self, places: Sequence[int]) -> list[tuple[int, int]]:
         """The segment of each place, and which of its rows it is."""
         parts = np.searchsorted(self._starts, places, side="right") - 1
-        return [(int(part), int(place - self._starts[part])) for part, place in zip(parts, places, strict=True)]
+        return [
+            (int(part), int(place - self._starts[part])) for part, place in zip(parts, places, strict=True)
+        ]
 
 
 def _opened(folder: Path, wanted: Fingerprint) -> tuple[Manifest, list[Array], list[Row]]:
