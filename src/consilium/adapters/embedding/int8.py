@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2 with weights of eight bits on onnxruntime: twice as fast as on numpy, nearly the same."""
+"""all-MiniLM-L6-v2 with weights of eight bits on onnxruntime: about twice as fast as on numpy, nearly the same."""
 
 from __future__ import annotations
 
