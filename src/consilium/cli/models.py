@@ -26,7 +26,7 @@ def install(
     from consilium.adapters.embedding import install as installing  # noqa: PLC0415 - not needed otherwise
 
     data_dir = from_environment().data_dir
-    folder = installing.install(data_dir, from_file, again=again, report=say)
+    folder = installing.install(data_dir, from_file, again=again and not int8, report=say)
     typer.echo(f"{installed.MODEL} ({installed.LICENCE}) is in {folder}.")
     if int8:
         typer.echo(f"The model of eight bits is {installing.make_int8(data_dir, again=again, report=say)}.")
