@@ -4,7 +4,7 @@
 
 Needs the installed model (`consilium models install`). Prints sentences embedded a second, beside the rate at
 which this machine does their matrix products alone (the baseline, by which machines can be compared by
-ratio) and, where torch and transformers are installed, beside theirs; the median and 95th percentile of
+ratio) and, where they are installed, beside those of onnxruntime with weights of eight bits and of torch; the median and 95th percentile of
 one search over 24,000 and 200,000 vectors, with and without a filter; and seconds and peak memory of a
 fresh `ask` on text alone and with 24,000 vectors. The vectors that are only searched are drawn by chance:
 how long it takes does not depend on their numbers.
@@ -40,6 +40,7 @@ QUESTION = "What are the upper motor neuron signs associated with back pain?"
 PEAK = "import atexit,sys; atexit.register(lambda: sys.stderr.write('PEAK ' + open('/proc/self/status').read().split('VmHWM:')[1].split()[0]));"
 RUN = "from consilium.cli import main; main()"
 MODEL = installed.folder_of(from_environment().data_dir)
+INT8 = installed.int8_of(from_environment().data_dir)
 
 
 def sentences(data: Path) -> tuple[list[str], list[str]]:
@@ -85,6 +86,31 @@ def embedding(name: str, texts: list[str], threads: int) -> None:
     print(
         f"{name}: {len(texts) / took:.0f} a second on {threads} threads ({tokens / len(texts):.0f} pieces each); "
         f"{took / alone:.2f} x the matrix products alone"
+    )
+
+
+def by_onnxruntime(texts: list[str], threads: int) -> None:
+    """The rate of the model of eight bits, beside numpy's of the same minute, and how near its vectors are."""
+    if not INT8.exists():
+        print("the model of eight bits is not made (consilium models install --int8): no comparison with it")
+        return
+    try:
+        from consilium.adapters.embedding.int8 import Int8MiniLM  # noqa: PLC0415 - only for whoever has it
+    except ImportError:
+        print("onnxruntime is not installed: no comparison with it")
+        return
+    made = []
+    for model in (MiniLM(MODEL, threads=threads), Int8MiniLM(MODEL, INT8, threads=threads)):
+        model.encode_documents(texts[:64])
+        wall, spent = time.perf_counter(), time.process_time()
+        rows = model.encode_documents(texts)
+        made.append((rows, time.perf_counter() - wall, time.process_time() - spent))
+    (exact, wall, spent), (near, wall8, spent8) = made
+    cosine = (exact * near).sum(axis=1)
+    print(
+        f"onnxruntime, eight bits: {len(texts) / wall8:.0f} a second, numpy {len(texts) / wall:.0f}; "
+        f"{wall / wall8:.2f} times as fast, {spent / spent8:.2f} by processor time; "
+        f"cosine to numpy's vectors {cosine.mean():.4f}, least {cosine.min():.4f}"
     )
 
 
@@ -168,6 +194,8 @@ def main() -> None:
         alone, titled = sentences(data)
         embedding("sentences", alone, threads)
         embedding("sentences with titles", titled, threads)
+        by_onnxruntime(alone, threads)
+        by_onnxruntime(titled, threads)
         by_torch(titled, threads)
         for count in (24_000, 200_000):
             searching(Path(folder) / f"v{count}", count)

