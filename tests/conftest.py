@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,11 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 from consilium import wiring
 from consilium.api import encoded, outcome_of
 from consilium.domain.question import Audience, Question
 from consilium.pipeline.answer import World
+from tests import LIBRARY
+
+# How long an example takes says how busy the machine is; what must be quick says so in its own test.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 Answered = Callable[..., dict[str, Any]]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -27,7 +35,14 @@ def library_folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def world(library_folder) -> World:
-    return wiring.world(library=library_folder)
+    """The library, built by the first process of the run that needs it and copied by the others."""
+    with FileLock(f"{LIBRARY}.lock"):
+        if LIBRARY.exists():
+            shutil.copytree(LIBRARY, library_folder, dirs_exist_ok=True)
+        made = wiring.world(library=library_folder)
+        if not LIBRARY.exists():
+            shutil.copytree(library_folder, LIBRARY)
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -20,19 +23,28 @@ Asked = Callable[..., Article]
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings():
     """SQLite in a file, not in memory, so that threads and other processes reach it as in life."""
-    from django.conf import settings
-
     if not settings.ENVIRONMENT.database_url:
         name = str(settings.ENVIRONMENT.data_dir / "site.sqlite3")
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
 
 
 @pytest.fixture(scope="session", autouse=True)
-def the_library(world):
-    """The site reads the library of this run."""
+def the_library(world, library_folder):
+    """The site reads the library of this run, and so do its processes."""
+    shutil.copytree(library_folder, settings.ENVIRONMENT.data_dir, dirs_exist_ok=True)
     patched = pytest.MonkeyPatch()
     for module in ("knowledge", "reading", "writing"):
         patched.setattr(f"consilium.site.articles.{module}.world", lambda: world)
+    yield
+    patched.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_of_little_work():
+    """The site's own hashes, at the least cost: hundreds of people are made for the tests."""
+    patched = pytest.MonkeyPatch()
+    for cost, least in (("time_cost", 1), ("memory_cost", 8), ("parallelism", 1)):
+        patched.setattr(Argon2PasswordHasher, cost, least)
     yield
     patched.undo()
 

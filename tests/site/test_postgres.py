@@ -34,10 +34,12 @@ def server():
     ],
 )
 def test_the_same_tests_pass_over_postgresql(server, tests):
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    del environment["DJANGO_SETTINGS_MODULE"]  # to be read once there is a data folder of its own
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *tests.split()],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": server.url, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env={**environment, "DATABASE_URL": server.url},
         capture_output=True,
         text=True,
         timeout=400,

@@ -185,22 +185,25 @@ def test_the_plain_copy_leads_back_to_the_text(text):
     assert at[-1] == len(text)
 
 
+def work_on(words: str) -> float:
+    """The processor's seconds, which do not grow with what else the machine does."""
+    started = time.process_time()
+    scrub(words)
+    return time.process_time() - started
+
+
 @pytest.mark.parametrize("unit", ["\u200b1", "\u20131", "1\u0301", "\uff11\u2009", "Mr\u00ad ", "@\u2060"])
 def test_a_long_text_of_other_characters_takes_no_long_time(unit):
-    started = time.perf_counter()
-    scrub(unit * 4_000)
-    assert time.perf_counter() - started < 2.0
+    assert work_on(unit * 4_000) < 2.0
 
 
 @given(st.sampled_from(string.ascii_letters + string.digits + " .-/+@([:"), st.integers(1, 2000))
 def test_a_long_run_of_one_character_takes_no_long_time(character, times):
-    scrub(character * times)
+    assert work_on(character * times) < 0.2
 
 
 @pytest.mark.parametrize(
     "words", ["nhs " + "1" * 1_900 + "_", "mrn " + "1A" * 900 + "_", "record " + "1-" * 900 + "_"]
 )
 def test_a_long_run_of_digits_does_not_keep_the_scrubber_busy(words):
-    started = time.perf_counter()
-    scrub(words)
-    assert time.perf_counter() - started < 1.0
+    assert work_on(words) < 1.0

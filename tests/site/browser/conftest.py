@@ -78,18 +78,24 @@ def answers(site: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Iterator[str]:
+def stocked(world, library_folder, tmp_path_factory) -> Callable[[str], Path]:
+    """A data folder with the library in it."""
+    return lambda name: shutil.copytree(library_folder, tmp_path_factory.mktemp(name), dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="module")
+def site(stocked) -> Iterator[str]:
     """The whole site with its worker, and a few answers published."""
     port = free_port()
     call = ("-c", CONSILIUM, "serve", "--demo", "--port", str(port))
-    with running(tmp_path_factory.mktemp("site"), port, *call) as address:
+    with running(stocked("site"), port, *call) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
-def idle_folder(tmp_path_factory) -> Path:
+def idle_folder(stocked) -> Path:
     """Where the site without a worker keeps its data."""
-    return tmp_path_factory.mktemp("idle")
+    return stocked("idle")
 
 
 @pytest.fixture
@@ -118,7 +124,7 @@ def idle(idle_folder) -> Iterator[str]:
         call = [sys.executable, "-m", "django", *step, "--verbosity", "0"]
         subprocess.run(call, env=environment(folder), check=True)
     with running(folder, port, "-m", "consilium.site.web", "127.0.0.1", str(port)) as address:
-        # The first page builds the library, which no browser has the patience for on a busy machine.
+        # The first page opens the library, which no browser has the patience for on a busy machine.
         with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310 - the site of this run
             assert answer.status == 200
         yield address

@@ -31,9 +31,9 @@ PAGES = [
 
 
 @pytest.fixture(scope="module")
-def board(tmp_path_factory):
+def board(stocked):
     """A site without a worker, at a name for which browsers lend security keys; the link of its operator."""
-    folder, port = tmp_path_factory.mktemp("board"), free_port()
+    folder, port = stocked("board"), free_port()
     code = (
         "import django; django.setup()\n"
         "from django.core.management import call_command as call\n"

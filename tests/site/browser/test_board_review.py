@@ -24,8 +24,8 @@ SignedIn = Callable[[str], Page]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("review")
+def folder(stocked) -> Path:
+    return stocked("review")
 
 
 @pytest.fixture(scope="module")
