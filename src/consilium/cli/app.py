@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from consilium import __version__
-from consilium.cli import ask, audit, doctor, embed, evaluate, library, models, serve, show
+from consilium.cli import ask, audit, doctor, embed, evaluate, library, mesh, models, serve, show
 
 app = typer.Typer(
     name="consilium",
@@ -46,6 +46,7 @@ app.command("work")(serve.work)
 app.command("operator-link")(serve.operator_link)
 library_app.command("info")(library.info)
 library_app.command("add")(library.add)
+library_app.command("remove")(mesh.remove)
 library_app.command("changes")(library.changes)
 library_app.command("check")(library.check)
 library_app.command("rebuild")(library.rebuild)
