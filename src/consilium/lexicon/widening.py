@@ -15,13 +15,15 @@ Words = tuple[str, ...]
 Headings = Callable[[], Iterable[Heading]]
 PREFIX = "mesh-"
 _MOST_WORDS, _MOST_LETTERS, _CONTEXT_FROM = 6, 80, 4
+# Two meanings are one where they share the name that one of them goes by, or two names.
+_ENOUGH, _SHORTEST = 2, 4
 # Names of chemistry, ranges and lists are nobody's words: "(6S-(6alpha(2S*,3S*),8beta(R*)".
 _NOT_SAID = re.compile(r"[()\[\]{};:*<>=/]")
 _SHORT = re.compile(r"[A-Z][A-Za-z0-9]{0,3}[A-Z0-9]|[A-Z]{2,6}")
 # Why a heading or a name was left out, in words.
 NO_KIND, FILED, OTHER, SEVERAL, NAMELESS = (
     "of no kind that the lexicon has",
-    "filed under a concept of another name",
+    "known here as part of something else",
     "with a name that means something else here",
     "with names of several concepts",
     "without a name that can be looked for",
@@ -67,6 +69,11 @@ class _Compiler:
         self._headings, self._shipped = headings, shipped
         self._plain = shipped.common | shipped.ordinary
         self._owner = {words: c for entries in shipped.phrases.values() for words, c in entries}
+        # A short form is shared by chance: "TIA" is also a total intestinal aganglionosis.
+        short = {key(abbr.text) for concept in shipped.concepts.values() for abbr in concept.abbr}
+        self._named = {
+            w: c for w, c in self._owner.items() if w not in short and sum(map(len, w)) > _SHORTEST
+        }
         self._trees: dict[str, str] = {}
         # By name, the one meaning of MeSH that has it; None where several have.
         self._own: dict[Words, str | None] = {}
@@ -119,17 +126,22 @@ class _Compiler:
 
     def _concept_of(self, heading: Heading, sense: Sense, kind: str) -> tuple[str | None, str | None]:
         """The shipped concept that a meaning is, or why it is none and gets none of its own either."""
-        found = [words for term in sense.terms if (words := _folded(term))]
-        owners = {self._owner[words] for words in found if words in self._owner}
+        own = _folded(sense.terms[0])
+        shared = {w: self._named[w] for term in sense.terms if (w := _folded(term)) in self._named}
         filed = None if sense.narrower else self._shipped.by_mesh.get(heading.name)
         if filed:  # "Clostridium Infections" is filed under C. difficile, and is more than that
-            return (filed, None) if filed in owners else (None, FILED)
-        first = self._owner.get(found[0]) if found else None
-        meant = first or (min(owners) if len(owners) == 1 else None)
+            return (filed, None) if filed in shared.values() else (None, FILED)
+        meant = shared.get(own) or next(iter(shared.values()), None)
         if meant is None:
-            return None, SEVERAL if owners else None
-        fits = alike(self._shipped.concepts[meant].kind, kind)
-        return (meant, None) if fits else (None, OTHER)
+            return None, None
+        if own not in shared and set(shared.values()) != {meant}:
+            return None, SEVERAL
+        concept = self._shipped.concepts[meant]
+        if not alike(concept.kind, kind):
+            return None, OTHER
+        # Friedreich's ataxia has "spinocerebellar ataxia" among its names: that heading is more than it.
+        same = key(concept.name) in shared and (own in shared or len(shared) >= _ENOUGH)
+        return (meant, None) if same else (None, FILED)
 
     def _free(self, sense: Sense) -> list[_Name]:
         """The names of a meaning that are free: no shipped one, no other meaning's, no ordinary word."""
