@@ -186,7 +186,7 @@ class _Compiler:
         return concept
 
     def _record(self, names: list[_Name], concept: str, sense: Sense) -> None:
-        told = {w for t in sense.terms for w in key(t.text) if len(w) >= _CONTEXT_FROM}
+        told = {w for t in sense.terms if " " in t.text for w in key(t.text) if len(w) >= _CONTEXT_FROM}
         context = tuple(sorted(told - self._shipped.common))
         for name in names:
             if name.short:

@@ -27,6 +27,7 @@ _MOST_BYTES = 1 << 30
 _MOST_LETTERS, _DEEPEST = 4_000, 40
 _ROOT = "DescriptorRecordSet"
 _GZIP = b"\x1f\x8b"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d")
 # Where text is kept, by the element and the one around it.
 _KEPT = frozenset(
@@ -150,6 +151,8 @@ class _Reader:
         self._parser = parser
 
     def feed(self, block: bytes, *, last: bool = False) -> None:
+        if block.startswith(_UTF_16) and not self._parser.CurrentByteIndex > 0:
+            raise _Refused("it is in UTF-16; MeSH is in UTF-8")
         self._parser.Parse(block, last)
 
     def taken(self) -> list[Heading]:
