@@ -61,3 +61,19 @@ def document(*headings, schema="desc2026.dtd"):
     return (
         HEAD.format(schema=schema) + "<DescriptorRecordSet>" + "".join(headings) + "</DescriptorRecordSet>\n"
     )
+
+
+def with_few_records(few=12):
+    """Make the starter library a small one, for this process; what puts it back."""
+    from consilium.adapters import starter
+
+    whole = starter._raw
+    lines = whole().splitlines(keepends=True)[:few]
+
+    def put_back():
+        starter._raw = whole
+        starter.digest.cache_clear()
+
+    starter._raw = lambda: b"".join(lines)
+    starter.digest.cache_clear()
+    return put_back
