@@ -15,7 +15,33 @@ from pathlib import Path
 
 BRANCHES = ("C04", "C08", "C10", "C14", "C23.888", "D02", "D04", "D12", "D27.505", "E01.370", "E02", "E04")
 OTHER = ("A02", "A08", "B01.050", "B03", "B04", "F01", "G02", "N02", "Z01", "L01", "E05", "C22")
-SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe qui ro su ta ve wi xo zy bren clor dast fim glu".split()
+SYLLABLES = [
+    "ba",
+    "ce",
+    "di",
+    "fo",
+    "gu",
+    "ha",
+    "je",
+    "ki",
+    "lo",
+    "mu",
+    "na",
+    "pe",
+    "qui",
+    "ro",
+    "su",
+    "ta",
+    "ve",
+    "wi",
+    "xo",
+    "zy",
+    "bren",
+    "clor",
+    "dast",
+    "fim",
+    "glu",
+]
 ENDINGS = ("itis", "oma", "ine", "ase", "osis", "pathy", "amide", "ella", "ectomy", "gram")
 QUALIFIER = """   <AllowableQualifier>
     <QualifierReferredTo>
@@ -46,7 +72,7 @@ def word(luck: random.Random) -> str:
 
 def trees(count: int, luck: random.Random) -> Iterator[str]:
     """A tree number for each heading: most are of kinds that the lexicon has."""
-    known = [branch for branch in (*BRANCHES, *OTHER)]
+    known = [*BRANCHES, *OTHER]
     for _ in range(count):
         above = luck.choice(known if luck.random() < 0.3 else known[-400:])
         tree = f"{above}.{luck.randint(100, 999)}.{luck.randint(100, 999)}"[:60]

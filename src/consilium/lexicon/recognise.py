@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.normalise import Token, fold, tokens
-from consilium.lexicon.scattered import spans
+from consilium.lexicon.scattered import FUNCTION_WORDS, spans
 
+# What a lay name may begin with that a longer name behind it does without: "my chest", "bad heart".
+_LIGHT = FUNCTION_WORDS | {"bad", "sore", "painful"}
 # "Infection in my spine" is more than an infection; "psoriasis on my face" is psoriasis.
 _NARROW = 12
 
@@ -65,7 +67,7 @@ def _read(
         length, concept = (
             (1, None) if _denied(words, at) else _longest(words, at, lexicon, around, strict=strict)
         )
-        if concept is None:
+        if concept is None or _stands_before_more(words, at, length, lexicon):
             rest.append(words[at])
             at += 1
             continue
@@ -185,6 +187,14 @@ def _longest(
     if not senses or (first in lexicon.common and not words[at].upper):
         return 1, None  # "has" is no albumin solution, whatever stands nearby
     return 1, _sense(words[at], senses, around, strict=strict)
+
+
+def _stands_before_more(words: tuple[Token, ...], at: int, length: int, lexicon: Lexicon) -> bool:
+    """Whether a longer name begins behind a light word: "my blood pressure" is no "my blood"."""
+    if words[at].folded not in _LIGHT or length < 2:
+        return False
+    behind = _phrase(words, at + 1, lexicon.phrases.get(words[at + 1].folded, ()))
+    return behind is not None and 1 + behind[0] > length
 
 
 def _phrase(
