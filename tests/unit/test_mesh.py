@@ -360,3 +360,16 @@ def test_a_damaged_file_of_headings_is_told_with_what_to_do(tmp_path):
         Headings(path)
     with pytest.raises(LibraryError, match="remove mesh"):
         Headings(tmp_path / "nowhere.sqlite3")
+
+
+def test_opening_many_headings_loads_none_of_them(wider):
+    import tracemalloc
+
+    path = wider(*(heading(i, f"Zymotic Fever {i}", f"Zymosis {i}") for i in range(1, 1500))).more.path
+    SHIPPED.by_mesh  # noqa: B018 - what is known of the shipped one is no cost of the headings
+    tracemalloc.start()
+    lexicon = widened(SHIPPED, Headings(path))
+    assert read("zymotic fever 7", lexicon).concepts >= {"mesh-D7"}
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 1_000_000
