@@ -66,7 +66,7 @@ def follow_up_of(article: dict[str, Any], world: World) -> FollowUp:
     plan = (article.get("run") or {}).get("plan")
     if not plan or "id" not in article:
         raise MalformedArticle("The article to follow has no plan; give the JSON of an answer.")
-    by_name = {concept.name: concept.id for concept in world.lexicon.concepts.values()}
+    by_name = world.lexicon.by_name
 
     def ids(names: list[str]) -> tuple[str, ...]:
         return tuple(by_name[name] for name in names if name in by_name)

@@ -14,13 +14,11 @@ from typing import Any
 from consilium.adapters.embedding import installed
 from consilium.adapters.embedding import threads as threads_
 from consilium.adapters.index.hybrid import Hybrid
-from consilium.adapters.index.tantivy_text import TantivyText
-from consilium.adapters.library.generations import Folder, opened_as_it_is, ready
+from consilium.adapters.library.generations import Folder, Opened, opened_as_it_is, ready, refresh
 from consilium.adapters.library.store import Store
 from consilium.adapters.vectors.meaning import NO_VECTORS, Meaning
 from consilium.errors import ConfigurationError, LibraryError
 from consilium.lexicon import concepts
-from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.spelling import Speller
 from consilium.pipeline.annotate import annotate
 from consilium.pipeline.answer import World
@@ -54,13 +52,13 @@ def world(
         LibraryError: the library folder cannot be used.
     """
     chosen = settings or from_environment()
-    lexicon = concepts.load()
     place = Folder(library or chosen.data_dir)
-    store, index = ready(place, lexicon, annotate, rules_digest(), report=report, anew=anew)
-    return _over(place, store, index, lexicon, chosen)
+    opened = ready(place, concepts.load(), annotate, rules_digest(), report=report, anew=anew)
+    return _over(place, opened, chosen)
 
 
-def _over(place: Folder, store: Store, index: TantivyText, lexicon: Lexicon, settings: Settings) -> World:
+def _over(place: Folder, opened: Opened, settings: Settings) -> World:
+    store, index, lexicon = opened.store, opened.index, opened.lexicon
     speller = Speller(
         lexicon.words | lexicon.common | index.vocabulary(),
         lambda word: index.word_frequency(word) + (word in lexicon.words),
@@ -190,15 +188,15 @@ class Kept:
             return _Held(place, settings, stamp, world(settings, library=self._library))
         if not held.is_past:
             return held
-        stamp, lexicon = held.place.stamp(), concepts.load()
+        stamp = held.place.stamp()
         try:
-            opened = opened_as_it_is(held.place, lexicon, rules_digest())
+            opened = opened_as_it_is(held.place, concepts.load(), rules_digest())
         except LibraryError:
             opened = None
         return replace(
             held,
             stamp=stamp,
-            world=_over(held.place, *opened, lexicon, held.settings) if opened else held.world,
+            world=_over(held.place, opened, held.settings) if opened else held.world,
         )
 
 
@@ -218,6 +216,11 @@ class _Held:
 def folder(library: Path | None = None) -> Folder:
     """The library folder of the settings, or ``library``."""
     return Folder(library or from_environment().data_dir)
+
+
+def refresher(place: Folder) -> Callable[[Path | None], None]:
+    """Brings a folder up to date under MeSH headings or none; whoever calls it holds the writer's lock."""
+    return lambda headings: refresh(place, concepts.load(), annotate, rules_digest(), headings=headings)
 
 
 def store_of(world_: World) -> Store:

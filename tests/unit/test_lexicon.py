@@ -106,3 +106,23 @@ def test_every_gloss_is_short_and_plain():
         if concept.gloss:
             assert len(concept.gloss.split()) <= 16, concept.id
             assert not any(c.isdigit() for c in concept.gloss), concept.id
+
+
+@pytest.mark.parametrize(
+    "text,concept",
+    [
+        ("my blood pressure", "blood-pressure"), ("my chest pain", "chest-pain"), ("my back hurts", "back-pain"),
+        ("bad heart failure", "heart-failure"), ("sore back pain", "back-pain"),
+    ],
+)  # fmt: skip
+def test_a_light_word_in_front_takes_nothing_from_the_longer_name_behind_it(text, concept):
+    shipped = concepts.load()
+    assert [m.concept for m in read(text, shipped).mentions] == [
+        m.concept for m in read(text.split(maxsplit=1)[1], shipped).mentions
+    ]
+    assert concept in shipped.up(read(text, shipped).concepts)
+
+
+def test_a_light_word_stays_part_of_a_name_that_nothing_longer_follows():
+    shipped = concepts.load()
+    assert read("the pill", shipped).concepts == {"combined-oral-contraceptive"}

@@ -14,6 +14,7 @@ from consilium.cli import (
     evaluate_claims,
     evaluate_retrieval,
     library,
+    mesh,
     models,
     replay,
     serve,
@@ -60,6 +61,7 @@ app.command("work")(serve.work)
 app.command("operator-link")(serve.operator_link)
 library_app.command("info")(library.info)
 library_app.command("add")(library.add)
+library_app.command("remove")(mesh.remove)
 library_app.command("changes")(library.changes)
 library_app.command("check")(library.check)
 library_app.command("rebuild")(library.rebuild)
@@ -74,6 +76,7 @@ evaluate_app.command("coverage")(evaluate.coverage)
 evaluate_app.command("golden")(evaluate.golden)
 evaluate_app.command("no-answer")(evaluate.no_answer)
 evaluate_app.command("rewordings")(evaluate.rewordings)
+evaluate_app.command("lexicon")(evaluate.lexicon)
 evaluate_app.command("relevance")(evaluate.relevance)
 evaluate_app.command("retrieval")(evaluate_retrieval.retrieval)
 evaluate_app.command("claims")(evaluate_claims.claims)

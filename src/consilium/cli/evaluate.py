@@ -15,6 +15,7 @@ from consilium.domain.question import Question
 from consilium.errors import QuestionError
 from consilium.evaluation import coverage as measure
 from consilium.evaluation import golden as cases
+from consilium.evaluation import naming
 from consilium.evaluation import relevance as relevant
 from consilium.pipeline.answer import World
 
@@ -101,6 +102,28 @@ def relevance(
     typer.echo(f"{'  judged by nobody':<42} {got.counts.get(None, 0)}")
     for name, what in (("belong", relevant.BELONGS), ("loose", relevant.LOOSE), ("off topic", relevant.OFF)):
         typer.echo(f"{'  ' + name:<42} {got.share(what):.3f}")
+
+
+def lexicon(
+    questions: Annotated[
+        Path, typer.Argument(help="Questions: one a line, as text or as JSON with `question`.")
+    ],
+    library: LibraryOption = None,
+    most: Annotated[int, typer.Option(min=0, help="How many unknown words to list.")] = 40,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """Does the lexicon know the words of these questions? Lists the commonest that it does not."""
+    got = naming.naming(naming.questions_in(questions), open_world(library).lexicon)
+    unknown, plain = got.unknown.most_common(most), got.plain.most_common(most)
+    if as_json:
+        counts = {"questions": got.questions, "named": got.named, "words": got.words}
+        typer.echo(json.dumps({**counts, "unknown": dict(unknown), "plain": dict(plain)}, ensure_ascii=False))
+        return
+    typer.echo(f"{'questions':<42} {got.questions}")
+    typer.echo(f"{'name a topic':<42} {got.named / max(1, got.questions):.3f}")
+    typer.echo(f"{'words unknown':<42} {got.unknown.total() / max(1, got.words):.3f}")
+    for title, words in (("unknown", unknown), ("plain English, not known to name anything", plain)):
+        typer.echo(f"{title}: " + ", ".join(f"{word} {count}" for word, count in words))
 
 
 def golden(library: LibraryOption = None) -> None:

@@ -14,9 +14,12 @@ import typer
 
 from consilium import wiring
 from consilium.adapters.library import curation
+from consilium.adapters.library.mesh import about as about_mesh
+from consilium.cli import mesh
 from consilium.cli.common_options import LibraryOption, open_world, say
 from consilium.cli.embed import lag
 from consilium.domain.change import StatusChange
+from consilium.lexicon import concepts
 from consilium.ports import Library
 
 _PAGE = 500
@@ -46,15 +49,33 @@ def info(library: LibraryOption = None) -> None:
     ):
         top = Counter(values).most_common(8)
         typer.echo(f"{title}: " + ", ".join(f"{name} {count}" for name, count in top))
+    widened = about_mesh(wiring.folder(library))
+    typer.echo(f"Lexicon: {len(concepts.load().concepts):,} concepts that ship")
+    if widened:
+        typer.echo(f"{widened.edition}: {mesh.told(widened)}")
 
 
 def add(
-    files: Annotated[list[Path], typer.Argument(help="Evidence records: .yaml, .json or .jsonl.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...",
+            help="Evidence records: .yaml, .json or .jsonl. Or `mesh FILE`: the descriptors of MeSH in XML.",
+        ),
+    ],
     library: LibraryOption = None,
 ) -> None:
-    """Add evidence records, or newer versions of them. All of a call is added, or nothing."""
+    """Add evidence records, or newer versions of them; or widen the lexicon by MeSH. All of a call, or nothing."""
+    if files[0] == mesh.What.MESH:
+        if len(files) != 2:
+            raise typer.BadParameter(
+                "say which file of MeSH: consilium library add mesh desc2026.xml "
+                "(a file of records that is called mesh: ./mesh)"
+            )
+        mesh.add(Path(files[1]), library)
+        return
     world = open_world(library)
-    added = curation.add(wiring.folder(library), wiring.store_of(world), files)
+    added = curation.add(wiring.folder(library), wiring.store_of(world), [Path(file) for file in files])
     say("Indexing …")
     world = wiring.world(library=library, report=say)
     typer.echo(f"Added {added.new} new and {added.changed} changed records; {added.same} were there already.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
@@ -64,7 +65,7 @@ class Lexicon:
         scattered: by the sorted stems of its words, what a name means whose words stand apart.
     """
 
-    concepts: dict[str, Concept]
+    concepts: Mapping[str, Concept]
     common: frozenset[str]
     fingerprint: str
     ordinary: frozenset[str] = frozenset()
@@ -73,7 +74,7 @@ class Lexicon:
     scattered: dict[str, str] = field(default_factory=dict)
 
     @cached_property
-    def ancestors(self) -> dict[str, frozenset[str]]:
+    def ancestors(self) -> Mapping[str, frozenset[str]]:
         """Every concept's parents, their parents and so on."""
         known: dict[str, frozenset[str]] = {}
 
@@ -93,7 +94,7 @@ class Lexicon:
         return known
 
     @cached_property
-    def children(self) -> dict[str, frozenset[str]]:
+    def children(self) -> Mapping[str, frozenset[str]]:
         """Every concept's descendants of any depth."""
         below: dict[str, set[str]] = {}
         for concept, above in self.ancestors.items():
@@ -107,9 +108,14 @@ class Lexicon:
         return {slug: c.id for c in self.concepts.values() for slug in c.topics}
 
     @cached_property
-    def by_mesh(self) -> dict[str, str]:
+    def by_mesh(self) -> Mapping[str, str]:
         """Concept id by MeSH heading, as the records write it."""
         return {heading: c.id for c in self.concepts.values() for heading in c.mesh}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, str]:
+        """Concept id by preferred name."""
+        return {concept.name: concept.id for concept in self.concepts.values()}
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -117,6 +123,18 @@ class Lexicon:
         return frozenset(
             word for entries in self.phrases.values() for phrase, _ in entries for word in phrase
         )
+
+    def further(self, first: str) -> Sequence[tuple[tuple[str, ...], str]]:  # noqa: ARG002
+        """Names beside those that ship, by first word, longest first; none here."""
+        return ()
+
+    def further_short(self, word: str) -> Sequence[tuple[str, tuple[str, ...]]]:  # noqa: ARG002
+        """Ambiguous short names beside those that ship; none here."""
+        return ()
+
+    def family(self, concept: str) -> int:
+        """How many kinds of a concept there are: few where it still says much."""
+        return len(self.children.get(concept, ()))
 
     def name(self, concept: str) -> str:
         """The preferred name of a concept."""

@@ -6,12 +6,15 @@ sense. What no concept accounts for comes back as words, so that nothing is sile
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.normalise import Token, fold, tokens
-from consilium.lexicon.scattered import spans
+from consilium.lexicon.scattered import FUNCTION_WORDS, spans
 
+# What a lay name may begin with that a longer name behind it does without: "my chest", "bad heart".
+_LIGHT = FUNCTION_WORDS | {"bad", "sore", "painful"}
 # "Infection in my spine" is more than an infection; "psoriasis on my face" is psoriasis.
 _NARROW = 12
 
@@ -50,16 +53,21 @@ def read(text: str, lexicon: Lexicon, *, context: str | None = None) -> Reading:
     around = frozenset(token.folded for token in words)
     if context:
         around |= frozenset(token.folded for token in tokens(context))
+    strict = context is not None
+    return _further(_read(text, words, lexicon, around, strict=strict), text, words, lexicon, around, strict)
+
+
+def _read(
+    text: str, words: tuple[Token, ...], lexicon: Lexicon, around: frozenset[str], *, strict: bool
+) -> Reading:
     mentions: list[Mention] = []
     rest: list[Token] = []
     at = 0
     while at < len(words):
         length, concept = (
-            (1, None)
-            if _denied(words, at)
-            else _longest(words, at, lexicon, around, strict=context is not None)
+            (1, None) if _denied(words, at) else _longest(words, at, lexicon, around, strict=strict)
         )
-        if concept is None:
+        if concept is None or _stands_before_more(words, at, length, lexicon):
             rest.append(words[at])
             at += 1
             continue
@@ -72,8 +80,14 @@ def read(text: str, lexicon: Lexicon, *, context: str | None = None) -> Reading:
 
 def read_question(text: str, lexicon: Lexicon) -> Reading:
     """Recognise concepts as people ask about them: also where a name's words stand apart."""
-    strict = read(text, lexicon)
     words = tokens(text)
+    around = frozenset(token.folded for token in words)
+    strict = _read(text, words, lexicon, around, strict=False)
+    reading = _with_scattered(strict, text, words, lexicon)
+    return _further(reading, text, words, lexicon, around, strict=False)
+
+
+def _with_scattered(strict: Reading, text: str, words: tuple[Token, ...], lexicon: Lexicon) -> Reading:
     found: list[Mention] = []
     for first, after, concept in spans(words, lexicon.scattered):
         start, end = words[first].start, words[after - 1].end
@@ -93,10 +107,52 @@ def read_question(text: str, lexicon: Lexicon) -> Reading:
     return Reading(tuple(sorted([*outside, *found], key=lambda m: m.start)), rest)
 
 
+def _further(
+    reading: Reading,
+    text: str,
+    words: tuple[Token, ...],
+    lexicon: Lexicon,
+    around: frozenset[str],
+    strict: bool,
+) -> Reading:
+    """A reading with the names beside those that ship: they stand beside what was read, and change none of it."""
+    mentions, taken, at = list(reading.mentions), set[int](), 0
+    while at < len(words):
+        length, concept = (1, None) if _denied(words, at) else _beside(words, at, lexicon, around, strict)
+        run = words[at : at + length]
+        place = None if concept is None else _place(mentions, run[0].start, run[-1].end, concept)
+        if concept is None or place is None:
+            at += 1
+            continue
+        mentions.insert(place, Mention(concept, text[run[0].start : run[-1].end], run[0].start, run[-1].end))
+        taken.update(word.start for word in run)
+        at += length
+    rest = tuple(token for token in reading.rest if token.start not in taken) if taken else reading.rest
+    return Reading(tuple(mentions), rest)
+
+
+def _beside(
+    words: tuple[Token, ...], at: int, lexicon: Lexicon, around: frozenset[str], strict: bool
+) -> tuple[int, str | None]:
+    first = words[at].folded
+    found = _phrase(words, at, lexicon.further(first))
+    senses = () if found else lexicon.further_short(first)
+    return found or (1, _sense(words[at], senses, around, strict=strict) if senses else None)
+
+
+def _place(mentions: list[Mention], start: int, end: int, concept: str) -> int | None:
+    """Where a name joins what was read: after what is inside it; nowhere if it says the same or cuts through."""
+    inside = [place for place, m in enumerate(mentions) if m.start < end and start < m.end]
+    if any(m.start < start or m.end > end or m.concept == concept for m in (mentions[i] for i in inside)):
+        return None
+    before = [place for place, m in enumerate(mentions) if m.start < start]
+    return 1 + max([*inside, *before], default=-1)
+
+
 def _nearer(mention: Mention, concept: str, lexicon: Lexicon) -> bool:
     """Whether one word says as much already: a drug, a disease of its own, the concept itself."""
     kind = lexicon.concepts[mention.concept].kind
-    narrow = kind == "condition" and len(lexicon.children.get(mention.concept, ())) <= _NARROW
+    narrow = kind == "condition" and lexicon.family(mention.concept) <= _NARROW
     own = concept in {mention.concept, *lexicon.ancestors[mention.concept]}
     return own or narrow or kind in {"drug", "vaccine", "class"}
 
@@ -125,14 +181,30 @@ def _longest(
     words: tuple[Token, ...], at: int, lexicon: Lexicon, around: frozenset[str], *, strict: bool
 ) -> tuple[int, str | None]:
     first = words[at].folded
-    for phrase, concept in lexicon.phrases.get(first, ()):  # longest first, by compilation
-        end = at + len(phrase)
-        if end <= len(words) and _follows(words[at + 1 : end], phrase[1:]):
-            return len(phrase), concept
+    if found := _phrase(words, at, lexicon.phrases.get(first, ())):
+        return found
     senses = lexicon.short.get(first)
     if not senses or (first in lexicon.common and not words[at].upper):
         return 1, None  # "has" is no albumin solution, whatever stands nearby
     return 1, _sense(words[at], senses, around, strict=strict)
+
+
+def _stands_before_more(words: tuple[Token, ...], at: int, length: int, lexicon: Lexicon) -> bool:
+    """Whether a longer name begins behind a light word: "my blood pressure" is no "my blood"."""
+    if words[at].folded not in _LIGHT or length < 2:
+        return False
+    behind = _phrase(words, at + 1, lexicon.phrases.get(words[at + 1].folded, ()))
+    return behind is not None and 1 + behind[0] > length
+
+
+def _phrase(
+    words: tuple[Token, ...], at: int, phrases: Sequence[tuple[tuple[str, ...], str]]
+) -> tuple[int, str] | None:
+    for phrase, concept in phrases:  # longest first, by compilation
+        end = at + len(phrase)
+        if end <= len(words) and _follows(words[at + 1 : end], phrase[1:]):
+            return len(phrase), concept
+    return None
 
 
 def _follows(words: tuple[Token, ...], phrase: tuple[str, ...]) -> bool:
@@ -141,7 +213,7 @@ def _follows(words: tuple[Token, ...], phrase: tuple[str, ...]) -> bool:
 
 def _sense(
     word: Token,
-    senses: list[tuple[str, tuple[str, ...]]],
+    senses: Sequence[tuple[str, tuple[str, ...]]],
     around: frozenset[str],
     *,
     strict: bool,

@@ -69,7 +69,7 @@ class Conditions:
         return tuple(c for c in candidate.sentence.applies_if if not any(map(self._meets, _parts(c))))
 
     def _tells(self, concept: str) -> bool:
-        kinds = len(self._lexicon.children.get(concept, ()))
+        kinds = self._lexicon.family(concept)
         return self._lexicon.concepts[concept].kind == "condition" and 0 < kinds <= _KINDS
 
     def _concepts(self, condition: str) -> frozenset[str]:

@@ -201,10 +201,7 @@ class Coverer:
         return self._lexicon.up(named)
 
     def _narrow(self, parent: str) -> bool:
-        return self._family_of(parent) <= _NARROW_FAMILY
-
-    def _family_of(self, concept: str) -> int:
-        return len(self._lexicon.children.get(concept, ()))
+        return self._lexicon.family(parent) <= _NARROW_FAMILY
 
     def _kinds(self, concept: str, note: Annotation) -> float:
         if concept in note.text:

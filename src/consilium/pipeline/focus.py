@@ -46,7 +46,7 @@ def _as_context(term: Term, *, signs: bool, disease: bool) -> Term:
 
 
 def _broad(term: Term, lexicon: Lexicon) -> bool:
-    return bool(term.concept) and len(lexicon.children.get(term.concept or "", ())) > _BROAD
+    return bool(term.concept) and lexicon.family(term.concept or "") > _BROAD
 
 
 def _says_little(term: Term) -> bool:

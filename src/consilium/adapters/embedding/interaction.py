@@ -2,7 +2,7 @@
 
 The last layer of the model is projected to 64 numbers a piece; the pieces of a question weigh by how seldom
 they are in biomedical texts. Projection and weights were fitted to public training splits
-(``tools/fit_interaction.py``, ADR 12); NOTICE names the collections. Source of the method: Khattab and
+(``tools/fit_interaction.py``, ADR 14); NOTICE names the collections. Source of the method: Khattab and
 Zaharia, ColBERT (SIGIR 2020).
 """
 

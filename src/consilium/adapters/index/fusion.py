@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 # Source: min-max fusion at .5 led on SciFact (nDCG@10 .731, text .686) and BioASQ (.849, text .773).
 DENSE_WEIGHT = 0.5
-# Fitted on the training splits with the projection of the pieces (tools/fit_interaction.py, ADR 12).
+# Fitted on the training splits with the projection of the pieces (tools/fit_interaction.py, ADR 14).
 LATE_WEIGHT, LATE_WORDS = 0.5, 8
 LATE_DEPTH = 200  # of the best by fusion, whose word pieces are looked at
 _WORD = re.compile(r"\w+")

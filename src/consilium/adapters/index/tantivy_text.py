@@ -7,7 +7,7 @@ deletions; scores are rounded and ties are broken by id.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ def _schema() -> tantivy.Schema:
 def build(
     folder: Path,
     rows: Iterable[tuple[Source, Sentence, Annotation]],
-    ancestors: dict[str, frozenset[str]],
+    ancestors: Mapping[str, frozenset[str]],
 ) -> int:
     """Write a new index of ``rows`` (in id order) into the empty ``folder``; how many rows."""
     concepts: dict[str, int] = {}
@@ -64,7 +64,7 @@ def build(
     return total
 
 
-def _up(concepts: frozenset[str], ancestors: dict[str, frozenset[str]]) -> set[str]:
+def _up(concepts: frozenset[str], ancestors: Mapping[str, frozenset[str]]) -> set[str]:
     return set(concepts).union(*(ancestors[concept] for concept in concepts))
 
 

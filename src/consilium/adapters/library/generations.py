@@ -1,7 +1,8 @@
 """Generations of the index: built aside, then switched to in one rename; never half there.
 
 A library folder holds ``library.sqlite3``, ``index/<generation>/`` and ``CURRENT``, which
-names the generation that readers open. Builders take ``write.lock``; readers take nothing.
+names the generation that readers open and, on a second line, the MeSH headings under ``mesh/``
+that the lexicon was widened by. Builders take ``write.lock``; readers take nothing.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from filelock import FileLock, Timeout
 
 from consilium.adapters import starter
 from consilium.adapters.index import tantivy_text
+from consilium.adapters.library.headings import Headings, compiled_again, made_for
 from consilium.adapters.library.store import Store
 from consilium.domain.evidence import Annotation, Sentence, Source
 from consilium.errors import IndexMismatch, LibraryError
 from consilium.lexicon.concepts import Lexicon
+from consilium.lexicon.widened import widened
 
 Annotate = Callable[[Sentence, Source, Lexicon], Annotation]
 Report = Callable[[str], None]
@@ -51,6 +54,11 @@ class Folder:
         return self.path / "vectors"
 
     @property
+    def mesh(self) -> Path:
+        """The folder of MeSH headings."""
+        return self.path / "mesh"
+
+    @property
     def pointer(self) -> Path:
         """The file that names the current generation."""
         return self.path / "CURRENT"
@@ -65,11 +73,29 @@ class Folder:
 
     def current(self) -> str | None:
         """The name of the current generation, or None."""
+        name = self._line(0)
+        return name if name and (self.index / name / "meta.json").exists() else None
+
+    def headings(self) -> Path | None:
+        """The file of MeSH headings in use, or None."""
+        name = self._line(1)
+        return self.mesh / name if name else None
+
+    def _line(self, number: int) -> str | None:
         try:
-            name = self.pointer.read_text("utf-8").strip()
+            lines = self.pointer.read_text("utf-8").split("\n")
         except OSError:
             return None
-        return name if (self.index / name / "meta.json").exists() else None
+        return lines[number].strip() if number < len(lines) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A library as it is used: its records, its index, and the lexicon that the index was built under."""
+
+    store: Store
+    index: tantivy_text.TantivyText
+    lexicon: Lexicon
 
 
 def fingerprint(digests: dict[str, str], lexicon: Lexicon, rules: str) -> str:
@@ -80,13 +106,13 @@ def fingerprint(digests: dict[str, str], lexicon: Lexicon, rules: str) -> str:
 
 def ready(
     folder: Folder,
-    lexicon: Lexicon,
+    shipped: Lexicon,
     annotate: Annotate,
     rules: str,
     *,
     report: Report = lambda _: None,
     anew: bool = False,
-) -> tuple[Store, tantivy_text.TantivyText]:
+) -> Opened:
     """Open the library in ``folder``, building or renewing it first where that is needed.
 
     Args:
@@ -97,25 +123,26 @@ def ready(
     Raises:
         LibraryError: the folder cannot be used; the message says why and what to do.
     """
-    if not anew and (opened := opened_as_it_is(folder, lexicon, rules)):
+    if not anew and (opened := opened_as_it_is(folder, shipped, rules)):
         return opened
     with writing(folder, report):
-        if not anew and (opened := opened_as_it_is(folder, lexicon, rules)):
+        if not anew and (opened := opened_as_it_is(folder, shipped, rules)):
             return opened
         report("Building the library (once) …")
-        refresh(folder, lexicon, annotate, rules, anew=anew)
-    opened = opened_as_it_is(folder, lexicon, rules)
+        refresh(folder, shipped, annotate, rules, headings=folder.headings(), anew=anew)
+    opened = opened_as_it_is(folder, shipped, rules)
     if opened is None:
         raise IndexMismatch
     return opened
 
 
-def opened_as_it_is(
-    folder: Folder, lexicon: Lexicon, rules: str
-) -> tuple[Store, tantivy_text.TantivyText] | None:
+def opened_as_it_is(folder: Folder, shipped: Lexicon, rules: str) -> Opened | None:
     """The generation in use; None where there is none, or where it is not of this version's making."""
     name = folder.current()
     if name is None or not folder.database.exists():
+        return None
+    lexicon = _lexicon(folder.headings(), shipped)
+    if lexicon is None:
         return None
     store = Store(folder.database)
     digests = store.digests()
@@ -123,10 +150,18 @@ def opened_as_it_is(
         store.close()
         return None
     try:
-        return store, tantivy_text.TantivyText(folder.index / name)
+        return Opened(store, tantivy_text.TantivyText(folder.index / name), lexicon)
     except IndexMismatch:
         store.close()
         return None
+
+
+def _lexicon(path: Path | None, shipped: Lexicon) -> Lexicon | None:
+    """The lexicon with the headings in ``path``; None where these were compiled for another."""
+    if path is None:
+        return shipped
+    found = Headings(path)
+    return widened(shipped, found) if found.about.made_for == made_for(shipped) else None
 
 
 class writing:  # noqa: N801 - reads as a statement
@@ -160,15 +195,35 @@ class writing:  # noqa: N801 - reads as a statement
         self._lock.release()
 
 
-def refresh(folder: Folder, lexicon: Lexicon, annotate: Annotate, rules: str, *, anew: bool = False) -> None:
-    """Bring store and index up to date; the caller holds the writer's lock."""
+def refresh(
+    folder: Folder,
+    shipped: Lexicon,
+    annotate: Annotate,
+    rules: str,
+    *,
+    headings: Path | None,
+    anew: bool = False,
+) -> None:
+    """Bring store and index up to date under ``headings``; the caller holds the writer's lock."""
     store = Store(folder.database, write=True)
     try:
         if store.digests().get(starter.COLLECTION) != starter.digest():
             store.replace(starter.COLLECTION, starter.records(), starter.digest())
-        name = fingerprint(store.digests(), lexicon, rules)
-        if anew or folder.current() != name or not _complete(folder.index / name):
-            _build(folder, name, store, lexicon, annotate)
+        lexicon = _lexicon(headings, shipped)
+        if headings and lexicon is None:
+            headings = compiled_again(headings, shipped)
+            lexicon = widened(shipped, Headings(headings))
+        name = fingerprint(store.digests(), lexicon or shipped, rules)
+        build = anew or not _complete(folder.index / name)
+        if build:
+            _build(folder, name, store, lexicon or shipped, annotate)
+        if build or folder.current() != name or folder.headings() != headings:
+            _switch(folder, name, headings)
+    except OSError as fault:
+        raise LibraryError(
+            f"The index in {folder.path} could not be written ({fault.strerror or fault}); "
+            "the library is as it was. Free some space or choose another folder."
+        ) from fault
     finally:
         store.close()
 
@@ -192,19 +247,21 @@ def _build(folder: Folder, name: str, store: Store, lexicon: Lexicon, annotate: 
         if target.exists():
             target.rename(scratch.with_name(f"building-{os.getpid()}-old"))
         scratch.rename(target)
-        pointer = folder.pointer.with_suffix(".new")
-        with pointer.open("w", encoding="utf-8") as file:
-            file.write(name + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        pointer.replace(folder.pointer)
-        _tidy(folder, name)
-    except OSError as fault:
+    except OSError:
         shutil.rmtree(scratch, ignore_errors=True)
-        raise LibraryError(
-            f"The index in {folder.path} could not be written ({fault.strerror or fault}); "
-            "the library is as it was. Free some space or choose another folder."
-        ) from fault
+        raise
+
+
+def _switch(folder: Folder, name: str, headings: Path | None) -> None:
+    """Make a generation the one in use, together with the headings that it was built under."""
+    before = folder.headings()
+    pointer = folder.pointer.with_suffix(".new")
+    with pointer.open("w", encoding="utf-8") as file:
+        file.write(f"{name}\n{headings.name if headings else ''}".rstrip() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    pointer.replace(folder.pointer)
+    _tidy(folder, name, {headings, before})
 
 
 def _rows(
@@ -215,7 +272,7 @@ def _rows(
             yield source, sentence, annotate(sentence, source, lexicon)
 
 
-def _tidy(folder: Folder, name: str) -> None:
+def _tidy(folder: Folder, name: str, headings: set[Path | None]) -> None:
     """Drop old generations; the last one stays for readers that have just read CURRENT."""
     for stale in folder.index.glob("building-*"):
         shutil.rmtree(stale, ignore_errors=True)
@@ -226,3 +283,6 @@ def _tidy(folder: Folder, name: str) -> None:
     )
     for path in old[_KEEP - 1 :]:
         shutil.rmtree(path, ignore_errors=True)
+    for path in folder.mesh.glob("*"):
+        if path not in headings:
+            path.unlink(missing_ok=True)
