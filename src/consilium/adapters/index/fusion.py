@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 DENSE_WEIGHT = 0.5
 # Fitted on the training splits with the projection of the pieces (tools/fit_interaction.py, ADR 14).
 LATE_WEIGHT, LATE_WORDS = 0.5, 8
-LATE_DEPTH = 200  # of the best by fusion, whose word pieces are looked at
+LATE_DEPTH = 100  # of the best by fusion, whose word pieces are looked at
 _WORD = re.compile(r"\w+")
 RANK_CONSTANT = 60  # source: Cormack, Clarke and Büttcher, Reciprocal rank fusion (SIGIR 2009)
 

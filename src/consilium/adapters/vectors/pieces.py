@@ -21,7 +21,7 @@ from consilium.errors import EmbeddingError
 
 Array = NDArray[np.float32]
 # A number of a row of length one over 64 dimensions seldom exceeds half of one; 127 stands for 0.7.
-_SCALE = np.float32(180)
+SCALE = np.float32(180)
 _TABLE = np.dtype([("start", "<u8"), ("count", "<u4"), ("sum", "<u4")])
 
 
@@ -42,7 +42,7 @@ class PieceWriter:
         for rows in texts:
             if not np.isfinite(rows).all():
                 raise EmbeddingError("The embedding model gave a word piece that is no number.")
-            numbers = np.clip(np.rint(rows * _SCALE), -127, 127).astype(np.int8).tobytes()
+            numbers = np.clip(np.rint(rows * SCALE), -127, 127).astype(np.int8).tobytes()
             self._table.append((self._start, len(rows), zlib.crc32(numbers)))
             self._file.write(numbers)
             self._start, self._width = self._start + len(rows), rows.shape[1]
@@ -76,8 +76,8 @@ class PieceRows:
         except (OSError, ValueError) as fault:
             raise damaged(self._file, str(fault)) from fault
 
-    def of(self, text: int) -> Array:
-        """The pieces of one text.
+    def of(self, text: int) -> NDArray[np.int8]:
+        """The pieces of one text, each number times ``SCALE``.
 
         Raises:
             VectorsMismatch: they are not what was written.
@@ -86,4 +86,4 @@ class PieceRows:
         rows = self._rows[start : start + count]
         if zlib.crc32(rows.tobytes()) != checksum:
             raise damaged(self._file, "it has changed since it was written")
-        return np.asarray(rows / _SCALE, np.float32)
+        return np.asarray(rows)

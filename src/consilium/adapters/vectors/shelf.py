@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from consilium.adapters.vectors import manifest as manifests
 from consilium.adapters.vectors import segment as segments
 from consilium.adapters.vectors.manifest import Manifest, Row
-from consilium.adapters.vectors.pieces import PieceRows
+from consilium.adapters.vectors.pieces import SCALE, PieceRows
 from consilium.domain.evidence import SourceKind
 from consilium.errors import VectorsMismatch
 from consilium.ports import Fingerprint, Pieces
@@ -108,7 +108,8 @@ class Shelf:
         places = [self._place[name] for name in names]
         pieces = [self._pieces[part].of(number) for part, number in self._located(places)]
         starts = np.cumsum([0, *map(len, pieces[:-1])])
-        met = np.maximum.reduceat(np.concatenate(pieces) @ asked.rows.T, starts)
+        near = np.concatenate(pieces).astype(np.float32) @ (asked.rows.T / SCALE)
+        met = np.maximum.reduceat(near, starts)
         return dict(zip(names, (met @ asked.weights).astype(float).round(_DIGITS).tolist(), strict=True))
 
     def _located(self, places: Sequence[int]) -> list[tuple[int, int]]:
