@@ -12,9 +12,10 @@ import numpy as np
 
 from consilium.adapters.embedding.encoder import LAYERS, WIDTH
 from consilium.domain.evidence import Checked, Origin, Sentence, Source, SourceKind, StatementKind
-from consilium.ports import Fingerprint
+from consilium.ports import Fingerprint, Pieces
 
 DIMENSION = 64
+AXES = np.eye(4, DIMENSION, dtype=np.float32)
 
 
 def bag(text):
@@ -40,6 +41,25 @@ class FakeEmbedder:
     def encode_documents(self, texts):
         self.encoded += texts
         return self.encode_queries(texts)
+
+
+class PieceFake(FakeEmbedder):
+    """An embedder whose word pieces are axes: a word's is told by its length."""
+
+    def __init__(self):
+        super().__init__()
+        self.fingerprint = Fingerprint("words", "1", "bag", "", "", DIMENSION, 0, "axes")
+
+    def encode_question(self, text):
+        rows = _axes(text)
+        return Pieces(rows, np.full(len(rows), 1 / max(len(rows), 1), np.float32))
+
+    def encode_pieces(self, texts):
+        return self.encode_documents(texts), [_axes(text) for text in texts]
+
+
+def _axes(text):
+    return AXES[[len(word) % len(AXES) for word in text.split()]]
 
 
 def vectors_of(body):

@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from tests import MODEL
-from tests.embedding import DIMENSION, FakeEmbedder, serving, vectors_of
+from tests.embedding import DIMENSION, FakeEmbedder, PieceFake, serving, vectors_of
 
 from consilium.adapters.embedding import installed
 from consilium.adapters.embedding.endpoint import Endpoint
 from consilium.adapters.embedding.install import make_int8
 from consilium.adapters.embedding.minilm import MiniLM
 from consilium.adapters.embedding.service import Service
-from consilium.ports import Embedder
+from consilium.ports import Embedder, PieceEmbedder
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 TEXTS = ["Croup needs calm.", "Fever passes.", "Croup needs dexamethasone, which helps within six hours."]
+PIECE_WIDTH = 64
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,15 @@ def embedder(request) -> Embedder:
     else:
         with serving(lambda body, _: (200, {}, vectors_of(body))) as url:
             yield Endpoint(Service(url, "words", DIMENSION))
+
+
+@pytest.fixture(params=["minilm", "int8", "fake"])
+def of_pieces(request) -> PieceEmbedder:
+    if request.param == "fake":
+        return PieceFake()
+    if request.param == "int8":
+        return request.getfixturevalue("int8")
+    return MiniLM(request.getfixturevalue("minilm_folder"), threads=2)
 
 
 def test_it_is_an_embedder(embedder):
@@ -83,3 +93,43 @@ def test_no_texts_give_no_rows(embedder):
 
 def test_an_empty_text_has_a_vector_too(embedder):
     assert np.isfinite(embedder.encode_documents([""])).all()
+
+
+def test_it_is_an_embedder_of_word_pieces_and_says_so_in_its_fingerprint(of_pieces):
+    assert isinstance(of_pieces, PieceEmbedder)
+    assert of_pieces.fingerprint.pieces
+
+
+def test_a_word_piece_is_a_float32_row_of_length_one_and_of_64_numbers(of_pieces):
+    pieces = of_pieces.encode_pieces(TEXTS)[1]
+    for rows in (*pieces, of_pieces.encode_question(TEXTS[0]).rows):
+        assert (rows.shape, rows.dtype) == ((len(rows), PIECE_WIDTH), np.float32)
+        assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+    assert len(pieces[2]) > len(pieces[0]) > 0
+
+
+def test_word_pieces_are_the_same_whatever_is_beside_their_text(of_pieces):
+    for text, beside in zip(TEXTS, of_pieces.encode_pieces(TEXTS)[1], strict=True):
+        assert np.allclose(of_pieces.encode_pieces([text])[1][0], beside, atol=1e-5)
+
+
+def test_texts_have_the_same_vectors_with_their_word_pieces_as_without(of_pieces):
+    assert of_pieces.encode_pieces(TEXTS)[0].tobytes() == of_pieces.encode_documents(TEXTS).tobytes()
+
+
+def test_the_weights_of_a_question_sum_to_one_over_its_pieces(of_pieces):
+    asked = of_pieces.encode_question(TEXTS[2])
+    assert asked.weights.shape == (len(asked.rows),)
+    assert (asked.weights >= 0).all()
+    assert asked.weights.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_the_pieces_of_a_question_are_among_those_of_the_same_text(of_pieces):
+    (text,) = of_pieces.encode_pieces(TEXTS[2:])[1]
+    assert (of_pieces.encode_question(TEXTS[2]).rows @ text.T).max(axis=1) == pytest.approx(1, abs=1e-4)
+
+
+def test_an_empty_question_has_no_pieces_and_no_texts_give_none(of_pieces):
+    asked = of_pieces.encode_question("")
+    assert (asked.rows.shape, asked.weights.shape) == ((0, PIECE_WIDTH), (0,))
+    assert list(of_pieces.encode_pieces([])[1]) == []

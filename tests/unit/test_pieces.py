@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.embedding import DIMENSION, FakeEmbedder, everything
+from tests.embedding import AXES, DIMENSION, FakeEmbedder, PieceFake, everything
 
 from consilium.adapters.index import fusion
 from consilium.adapters.vectors import embed as embedding
@@ -13,28 +13,7 @@ from consilium.adapters.vectors.embed import embed
 from consilium.adapters.vectors.pieces import SCALE, PieceRows
 from consilium.adapters.vectors.shelf import Shelf
 from consilium.errors import EmbeddingError, VectorsMismatch
-from consilium.ports import Fingerprint, PieceEmbedder, Pieces
-
-AXES = np.eye(4, dtype=np.float32)
-
-
-class PieceFake(FakeEmbedder):
-    """An embedder whose word pieces are axes: a word's is told by its length."""
-
-    def __init__(self):
-        super().__init__()
-        self.fingerprint = Fingerprint("words", "1", "bag", "", "", DIMENSION, 0, "axes")
-
-    def encode_question(self, text):
-        rows = _axes(text)
-        return Pieces(rows, np.full(len(rows), 1 / len(rows), np.float32))
-
-    def encode_pieces(self, texts):
-        return self.encode_documents(texts), [_axes(text) for text in texts]
-
-
-def _axes(text):
-    return AXES[[len(word) % 4 for word in text.split()]]
+from consilium.ports import PieceEmbedder, Pieces
 
 
 def _shelf(folder, count=6):
@@ -42,8 +21,7 @@ def _shelf(folder, count=6):
     return Shelf(folder, PieceFake().fingerprint)
 
 
-def test_the_fake_is_an_embedder_of_word_pieces():
-    assert isinstance(PieceFake(), PieceEmbedder)
+def test_an_embedder_of_words_alone_is_none_of_word_pieces():
     assert not isinstance(FakeEmbedder(), PieceEmbedder)
 
 

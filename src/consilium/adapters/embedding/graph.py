@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ _WHOLE, _TEXT, _FRACTION = 0, 2, 5  # how a field is written
 _SEVEN_BITS = 7
 
 Attribute = int | float
+Shape = Sequence[int | str]
 
 
 def _number(value: int) -> bytes:
@@ -53,7 +54,7 @@ def _tensor(name: str, array: NDArray[Any]) -> bytes:
     return shape + _field(2, _KINDS[array.dtype.name]) + _field(8, name) + _field(9, little.tobytes())
 
 
-def _port(name: str, kind: int, shape: Sequence[int | str]) -> bytes:
+def _port(name: str, kind: int, shape: Shape) -> bytes:
     sizes = b"".join(_field(1, _field(1 if isinstance(size, int) else 2, size)) for size in shape)
     return _field(1, name) + _field(2, _field(1, _field(1, kind) + _field(2, sizes)))
 
@@ -85,15 +86,17 @@ class Graph:
         sizes = self.constant(np.full(parts, width, np.int64))
         return self._add("Split", (rows, sizes), parts, "", {"axis": 1})
 
-    def written(self, given: str, asked: str, result: str, width: int) -> bytes:
-        """The file: whole numbers go in by the name ``given``; ``result`` comes out by the name ``asked``."""
-        last = _field(1, result) + _field(2, asked) + _field(4, "Identity")
+    def written(self, given: str, asked: Mapping[str, tuple[str, Shape]]) -> bytes:
+        """The file: whole numbers go in by the name ``given``; results of a shape come out by the names ``asked``."""
+        last = (
+            _field(1, result) + _field(2, name) + _field(4, "Identity") for name, (result, _) in asked.items()
+        )
         body = [
-            *(_field(1, node) for node in (*self._nodes, last)),
+            *(_field(1, node) for node in (*self._nodes, *last)),
             _field(2, "encoder"),
             *(_field(5, constant) for constant in self._constants),
-            _field(11, _port(given, INT64, ["pieces"])),
-            _field(12, _port(asked, FLOAT, [1, width])),
+            _field(11, _port(given, INT64, [given])),
+            *(_field(12, _port(name, FLOAT, shape)) for name, (_, shape) in asked.items()),
         ]
         own = _field(8, _field(1, _MICROSOFT) + _field(2, 1))
         return _field(1, _FORM) + _field(7, b"".join(body)) + _field(8, _field(2, _OPERATIONS)) + own

@@ -10,18 +10,30 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from consilium.adapters.embedding import interaction
 from consilium.adapters.embedding.encoder import WIDTH
 from consilium.adapters.embedding.installed import INT8, VOCABULARY
-from consilium.adapters.embedding.quantised import ASKED, GIVEN, LONGEST
+from consilium.adapters.embedding.quantised import GIVEN, LONGEST, STATES, VECTOR
 from consilium.adapters.embedding.wordpiece import WordPiece
 from consilium.errors import ConfigurationError
-from consilium.ports import Fingerprint
+from consilium.ports import Fingerprint, Pieces
+
+Array = NDArray[np.float32]
 
 
 class Int8MiniLM:
-    """The made model; satisfies ``ports.Embedder``. Each text is a run of its own."""
+    """The made model; satisfies ``ports.PieceEmbedder``. Each text is a run of its own."""
 
-    fingerprint = Fingerprint(INT8.name.removesuffix(".onnx"), INT8.sha256, "mean", "", "", WIDTH, LONGEST)
+    fingerprint = Fingerprint(
+        INT8.name.removesuffix(".onnx"),
+        INT8.sha256,
+        "mean",
+        "",
+        "",
+        WIDTH,
+        LONGEST,
+        interaction.shipped().digest,
+    )
 
     sent_to = None
 
@@ -53,20 +65,38 @@ class Int8MiniLM:
                 "run `consilium models install --int8 --again`."
             ) from fault
 
-    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_queries(self, texts: Sequence[str]) -> Array:
         """One row a question."""
-        return self._rows([self._vector(text) for text in texts])
+        return _stacked([self._run(self._numbers(text))[0] for text in texts])
 
-    def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_documents(self, texts: Sequence[str]) -> Array:
         """One row a text."""
+        return self.encode_pieces(texts)[0]
+
+    def encode_question(self, text: str) -> Pieces:
+        """The word pieces of a question."""
+        numbers = self._numbers(text)
+        return interaction.shipped().asked(numbers, self._run(numbers)[1])
+
+    def encode_pieces(self, texts: Sequence[str]) -> tuple[Array, list[Array]]:
+        """One row a text, and the rows of its word pieces."""
+
+        def encode(text: str) -> tuple[Array, Array]:
+            vector, states = self._run(self._numbers(text))
+            return vector, interaction.shipped().rows(states)
+
         with ThreadPoolExecutor(self._threads) as pool:
-            return self._rows(list(pool.map(self._vector, texts)))
+            made = list(pool.map(encode, texts))
+        return _stacked([vector for vector, _ in made]), [rows for _, rows in made]
 
-    def _vector(self, text: str) -> NDArray[np.float32]:
-        numbers = np.array(self._pieces.numbers(text, LONGEST), np.int64)
-        row: NDArray[np.float32] = self._session.run([ASKED], {GIVEN: numbers})[0]
-        return row
+    def _numbers(self, text: str) -> list[int]:
+        return self._pieces.numbers(text, LONGEST)
 
-    @staticmethod
-    def _rows(rows: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-        return np.vstack(rows) if rows else np.empty((0, WIDTH), np.float32)
+    def _run(self, numbers: Sequence[int]) -> tuple[Array, Array]:
+        """The vector of a text, and the last layer: a row a piece."""
+        vector, states = self._session.run([VECTOR, STATES], {GIVEN: np.array(numbers, np.int64)})
+        return vector, states
+
+
+def _stacked(rows: Sequence[Array]) -> Array:
+    return np.vstack(rows) if rows else np.empty((0, WIDTH), np.float32)

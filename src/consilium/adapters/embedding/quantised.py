@@ -1,4 +1,4 @@
-"""The BERT encoder with weights of eight bits, as a graph for onnxruntime: one text in, its vector out.
+"""The BERT encoder with weights of eight bits, as a graph for onnxruntime: a text in; its vector and rows out.
 
 Weights are scaled column by column, what flows through row by row (Dettmers et al., LLM.int8(), 2022): single
 numbers stand out in few rows, and a scale for all would leave little of the others. A row's vector depends
@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from consilium.adapters.embedding.encoder import HEADS, LAYERS, WIDTH
 from consilium.adapters.embedding.graph import Graph
 
-GIVEN, ASKED = "pieces", "vector"
+GIVEN, VECTOR, STATES = "pieces", "vector", "states"
 LONGEST = 256  # pieces of a text
 _WEIGHT, _FLOW = 127, 255  # steps from 0 of a weight, and over the range of a row
 _EPSILON = 1e-12
+_LEAST_STEP = 1e-30  # of a row that is all zeros
 
 Tensors = Mapping[str, NDArray[np.float32]]
 
@@ -39,24 +40,57 @@ def steps(numbers: NDArray[np.float32], axis: int) -> tuple[NDArray[np.int8], ND
     return np.rint(numbers / scale).astype(np.int8), scale
 
 
+class Product:
+    """Multiplies rows by weights in whole numbers, each row by steps of its own."""
+
+    def __init__(self, g: Graph) -> None:
+        """Multiply in this graph."""
+        self._g = g
+        self._across, self._flat = g.constant(np.array([1])), g.constant(np.array([-1]))
+        self._none, self._one, self._share = (g.constant(np.float32(n)) for n in (0, 1, 1 / _FLOW))
+        self._some, self._begin = g.constant(np.float32(_LEAST_STEP)), g.constant(np.uint8(0))
+
+    def __call__(self, rows: str, weight: NDArray[np.float32]) -> str:
+        """``rows @ weight``: a row is ``(whole - zero) * step``, a weight ``whole * scale``."""
+        g = self._g
+        wholes, scale = steps(weight, 0)
+        step, zero = self._stepped(rows)
+        flat = [g.add("Reshape", part, self._flat) for part in (step, zero)]
+        whole = g.add("QuantizeLinear", rows, *flat, axis=0)
+        scales, none = g.constant(scale[0]), g.constant(np.zeros(len(scale[0]), np.int8))
+        inputs = (whole, g.constant(wholes), self._one, scales, self._begin, none)
+        product = g.add("Mul", g.add_own("MatMulIntegerToFloat", *inputs), step)
+        shift = g.add("Mul", g.add("Cast", zero, to=1), g.add("Neg", step))
+        columns = wholes.sum(axis=0, dtype=np.int64) * scale[0].astype(np.float64)
+        return g.add("Gemm", shift, g.constant(columns[None].astype(np.float32)), product)
+
+    def _stepped(self, rows: str) -> tuple[str, str]:
+        """How long a step of each row is, and which step is 0: it is one of them, whatever sign a row has."""
+        g = self._g
+        least = g.add("Min", g.add("ReduceMin", rows, self._across, keepdims=1), self._none)
+        most = g.add("Max", g.add("ReduceMax", rows, self._across, keepdims=1), self._none)
+        step = g.add("Max", g.add("Mul", g.add("Sub", most, least), self._share), self._some)
+        zero = g.add("QuantizeLinear", g.add("Neg", g.add("Div", least, step)), self._one, self._begin)
+        return step, zero
+
+
 class _Writer:
     """Writes one encoder, layer by layer."""
 
     def __init__(self, tensors: Tensors) -> None:
         self._tensors, self._g = tensors, Graph()
-        constant = self._g.constant
-        self._down, self._across = constant(np.array([0])), constant(np.array([1]))
-        self._flat, self._rows = constant(np.array([-1])), constant(np.array([-1, WIDTH]))
-        self._text = constant(np.array([1, -1, WIDTH]))
-        self._one, self._share = constant(np.float32(1)), constant(np.float32(1 / _FLOW))
-        self._begin = constant(np.uint8(0))
+        self._product = Product(self._g)
+        self._down, self._rows, self._text = (
+            self._g.constant(np.array(numbers)) for numbers in ([0], [-1, WIDTH], [1, -1, WIDTH])
+        )
 
     def written(self) -> bytes:
         g, rows = self._g, self._embedded()
         for number in range(LAYERS):
             rows = self._layer(f"encoder.layer.{number}", rows)
         mean = g.add("ReduceMean", rows, self._down, keepdims=1)
-        return g.written(GIVEN, ASKED, g.add("LpNormalization", mean, axis=1, p=2), WIDTH)
+        vector = g.add("LpNormalization", mean, axis=1, p=2)
+        return g.written(GIVEN, {VECTOR: (vector, [1, WIDTH]), STATES: (rows, [GIVEN, WIDTH])})
 
     def _embedded(self) -> str:
         g, named = self._g, self._tensors
@@ -84,22 +118,6 @@ class _Writer:
     def _linear(self, name: str, rows: str) -> str:
         weight, bias = self._dense(name)
         return self._g.add("Add", self._product(rows, weight), self._g.constant(bias))
-
-    def _product(self, rows: str, weight: NDArray[np.float32]) -> str:
-        """``rows @ weight`` in whole numbers: a row is ``(whole - zero) * step``, a weight ``whole * scale``."""
-        g = self._g
-        wholes, scale = steps(weight, 0)
-        least, most = (g.add(f"Reduce{which}", rows, self._across, keepdims=1) for which in ("Min", "Max"))
-        step = g.add("Mul", g.add("Sub", most, least), self._share)
-        zero = g.add("QuantizeLinear", g.add("Neg", g.add("Div", least, step)), self._one, self._begin)
-        flat = [g.add("Reshape", part, self._flat) for part in (step, zero)]
-        whole = g.add("QuantizeLinear", rows, *flat, axis=0)
-        scales, none = g.constant(scale[0]), g.constant(np.zeros(len(scale[0]), np.int8))
-        inputs = (whole, g.constant(wholes), self._one, scales, self._begin, none)
-        product = g.add("Mul", g.add_own("MatMulIntegerToFloat", *inputs), step)
-        shift = g.add("Mul", g.add("Cast", zero, to=1), g.add("Neg", step))
-        columns = wholes.sum(axis=0, dtype=np.int64) * scale[0].astype(np.float64)
-        return g.add("Gemm", shift, g.constant(columns[None].astype(np.float32)), product)
 
     def _dense(self, name: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         return self._tensors[f"{name}.weight"].T, self._tensors[f"{name}.bias"]
