@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from consilium.errors import ConfigurationError
 from consilium.ports import Fingerprint, Pieces
 
 MAX_TOKENS = 256  # as published with the model
+_ASKED = 8  # questions that are remembered: their vector and their pieces come of one run
 # Pieces that go through the layers at once: more leave the processor's cache (benchmarks/embedding.py).
 _AT_ONCE = 1024
 
@@ -40,6 +42,7 @@ class MiniLM:
             ConfigurationError: a file is missing, cut short, or of another model.
         """
         self._threads = threads
+        self._states = lru_cache(maxsize=_ASKED)(self._through)
         try:
             self._pieces = WordPiece.read(folder / VOCABULARY)
             self._encoder = Encoder(tensors.read(folder / WEIGHTS))
@@ -51,7 +54,7 @@ class MiniLM:
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row a question, each encoded by itself so that its numbers depend on nothing else."""
-        rows = [self._encoder.vectors([self._pieces.numbers(text, MAX_TOKENS)]) for text in texts]
+        rows = [pooled([self._states(text)[1]]) for text in texts]
         return np.vstack(rows) if rows else np.empty((0, WIDTH), np.float32)
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -60,8 +63,12 @@ class MiniLM:
 
     def encode_question(self, text: str) -> Pieces:
         """The word pieces of a question."""
+        return interaction.shipped().asked(*self._states(text))
+
+    def _through(self, text: str) -> tuple[list[int], NDArray[np.float32]]:
+        """The word pieces of one question by number, and what the layers make of them."""
         numbers = self._pieces.numbers(text, MAX_TOKENS)
-        return interaction.shipped().asked(numbers, self._encoder.states([numbers])[0])
+        return numbers, self._encoder.states([numbers])[0]
 
     def encode_pieces(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
         """One row a text, and the rows of its word pieces."""

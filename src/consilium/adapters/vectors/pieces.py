@@ -21,7 +21,7 @@ from consilium.errors import EmbeddingError
 
 Array = NDArray[np.float32]
 # A number of a row of length one over 64 dimensions seldom exceeds half of one; 127 stands for 0.7.
-_SCALE = np.float32(180)
+SCALE = np.float32(180)
 _TABLE = np.dtype([("start", "<u8"), ("count", "<u4"), ("sum", "<u4")])
 
 
@@ -42,7 +42,7 @@ class PieceWriter:
         for rows in texts:
             if not np.isfinite(rows).all():
                 raise EmbeddingError("The embedding model gave a word piece that is no number.")
-            numbers = np.clip(np.rint(rows * _SCALE), -127, 127).astype(np.int8).tobytes()
+            numbers = np.clip(np.rint(rows * SCALE), -127, 127).astype(np.int8).tobytes()
             self._table.append((self._start, len(rows), zlib.crc32(numbers)))
             self._file.write(numbers)
             self._start, self._width = self._start + len(rows), rows.shape[1]
@@ -82,8 +82,16 @@ class PieceRows:
         Raises:
             VectorsMismatch: they are not what was written.
         """
+        return np.asarray(self.kept(text) / SCALE, np.float32)
+
+    def kept(self, text: int) -> NDArray[np.int8]:
+        """The same as they are kept: ``SCALE`` times as large.
+
+        Raises:
+            VectorsMismatch: they are not what was written.
+        """
         start, count, checksum = self._table[text].tolist()
         rows = self._rows[start : start + count]
         if zlib.crc32(rows.tobytes()) != checksum:
             raise damaged(self._file, "it has changed since it was written")
-        return np.asarray(rows / _SCALE, np.float32)
+        return rows

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from consilium.adapters.vectors import manifest as manifests
 from consilium.adapters.vectors import segment as segments
 from consilium.adapters.vectors.manifest import Manifest, Row
-from consilium.adapters.vectors.pieces import PieceRows
+from consilium.adapters.vectors.pieces import SCALE, PieceRows
 from consilium.domain.evidence import SourceKind
 from consilium.errors import VectorsMismatch
 from consilium.ports import Fingerprint, Pieces
@@ -106,9 +106,10 @@ class Shelf:
         if not self._pieces or not names or not len(asked.weights):
             return {}
         places = [self._place[name] for name in names]
-        pieces = [self._pieces[part].of(number) for part, number in self._located(places)]
+        pieces = [self._pieces[part].kept(number) for part, number in self._located(places)]
         starts = np.cumsum([0, *map(len, pieces[:-1])])
-        met = np.maximum.reduceat(np.concatenate(pieces) @ asked.rows.T, starts)
+        numbers = np.concatenate(pieces).astype(np.float32)  # some millions: joined small, made large once
+        met = np.maximum.reduceat(numbers @ asked.rows.T, starts) / SCALE
         return dict(zip(names, (met @ asked.weights).astype(float).round(_DIGITS).tolist(), strict=True))
 
     def _located(self, places: Sequence[int]) -> list[tuple[int, int]]:
