@@ -229,21 +229,26 @@ def measure(folder: Path, count: int) -> None:
     print("text index: " + _built(built, built["peak"]))
     if other:
         print(f"bm25s{' with numba' if other['numba'] else ''}: " + _built(other, other["built_peak"]))
-    found = {"text": alone(ask_text, folder), "bm25s": other}
-    if installed.is_there(MODEL):
+    here = installed.is_there(MODEL)
+    if here:
         pieces, size = write_vectors(folder / VECTORS, count), size_of(folder / VECTORS)
         print(f"vectors, drawn: {size:,.0f} MB on the disk, {pieces:.0f} word pieces each")
-        found |= {"hybrid": alone(ask_hybrid, folder), "ranked": alone(ask_ranked, folder)}
     print(f"{'':8}{'p50 ms':>8}{'p95 ms':>8}{'cpu ms':>8}{'opened s':>10}{'peak MB':>9}{'of it mapped':>14}")
-    for name, row in found.items():
-        if row:
-            times = "".join(f"{row[key]:8.1f}" for key in ("p50", "p95", "cpu"))
-            print(f"{name:8}{times}{row['opened']:10.2f}{row['peak']:9.0f}{row['mapped']:14.0f}")
+    text = _told("text", alone(ask_text, folder))
     if other:
-        print(f"text against bm25s: {found['text']['cpu'] / other['cpu']:.2f} x its processor time")
-    if "ranked" in found:
+        _told("bm25s", other)
+        print(f"        text takes {text['cpu'] / other['cpu']:.2f} x the processor time of bm25s")
+    if here:
+        _told("hybrid", alone(ask_hybrid, folder))
+        _told("ranked", alone(ask_ranked, folder))
         alone(build_by_kind, folder)
         _tell_filters(alone(filtered, folder))
+
+
+def _told(name: str, row: Timed) -> Timed:
+    times = "".join(f"{row[key]:8.1f}" for key in ("p50", "p95", "cpu"))
+    print(f"{name:8}{times}{row['opened']:10.2f}{row['peak']:9.0f}{row['mapped']:14.0f}")
+    return row
 
 
 def _built(row: Timed, peak: float) -> str:
@@ -280,6 +285,7 @@ def main() -> None:
         print(json.dumps({work.__name__: work for work in WORK}[name](Path(folder))))
         return
     one_each()
+    sys.stdout.reconfigure(line_buffering=True)
     print(f"{os.cpu_count()} processors")
     for count in (2_000,) if given.small else given.counts:
         with tempfile.TemporaryDirectory() as folder:
