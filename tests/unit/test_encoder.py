@@ -13,7 +13,7 @@ from tests.embedding import safetensors, tensors
 
 from consilium.adapters.embedding import installed
 from consilium.adapters.embedding import tensors as reader
-from consilium.adapters.embedding.encoder import HEADS, LAYERS, WIDTH, Encoder, gelu
+from consilium.adapters.embedding.encoder import HEADS, LAYERS, WIDTH, Encoder, gelu, pooled
 from consilium.adapters.embedding.minilm import MAX_TOKENS, MiniLM, batches
 from consilium.adapters.embedding.wordpiece import WordPiece
 from consilium.errors import ConfigurationError
@@ -80,9 +80,20 @@ def _written_out(named, numbers):
 def test_the_forward_pass_is_the_formulas_of_the_paper_with_and_without_padding():
     named = tensors()
     texts = [[2, 7, 9, 30, 3], [2, 3], [2, 5, 5, 8, 40, 41, 42, 3]]
-    together = Encoder(named).vectors(texts)
+    together = pooled(Encoder(named).states(texts))
     for row, text in zip(together, texts, strict=True):
         assert np.abs(row - _written_out(named, text)).max() < 1e-5
+
+
+def test_vector_and_pieces_of_a_question_come_of_one_run(tmp_path, monkeypatch):
+    (tmp_path / installed.WEIGHTS).write_bytes(safetensors(tensors()))
+    (tmp_path / installed.VOCABULARY).write_text("[CLS]\n[SEP]\n[UNK]\nchest\npain\n", "utf-8")
+    runs, through = [], Encoder.states
+    monkeypatch.setattr(Encoder, "states", lambda self, texts: runs.append(texts) or through(self, texts))
+    model = MiniLM(tmp_path)
+    model.encode_queries(["chest pain"])
+    assert len(model.encode_question("chest pain").rows) == 4
+    assert runs == [[[0, 3, 4, 1]]]
 
 
 def test_the_error_unit_is_exact():

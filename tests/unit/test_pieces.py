@@ -10,7 +10,7 @@ from consilium.adapters.index import fusion
 from consilium.adapters.vectors import embed as embedding
 from consilium.adapters.vectors import manifest as manifests
 from consilium.adapters.vectors.embed import embed
-from consilium.adapters.vectors.pieces import SCALE, PieceRows
+from consilium.adapters.vectors.pieces import PieceRows
 from consilium.adapters.vectors.shelf import Shelf
 from consilium.errors import EmbeddingError, VectorsMismatch
 from consilium.ports import PieceEmbedder, Pieces
@@ -43,7 +43,7 @@ def test_eight_bits_a_number_keep_rows_of_usual_size(tmp_path):
     fake.encode_pieces = lambda texts: (fake.encode_documents(texts), [rows] * len(texts))
     embed(tmp_path, everything(1), fake)
     segment = manifests.read(tmp_path).segments[0]
-    kept = PieceRows(tmp_path, segment).of(0) / SCALE
+    kept = PieceRows(tmp_path, segment).of(0)
     near = (kept * rows).sum(axis=1) / np.linalg.norm(kept, axis=1)
     assert near.min() > 0.999
 

@@ -80,12 +80,8 @@ class Encoder:
         self._first = _norm(tensors, "embeddings.LayerNorm")
         self._layers = [_layer(tensors, f"encoder.layer.{number}") for number in range(LAYERS)]
 
-    def vectors(self, texts: Sequence[Sequence[int]]) -> Array:
-        """One vector of length one a text; the texts are padded to the longest, so let them be alike."""
-        return pooled(self.states(texts))
-
     def states(self, texts: Sequence[Sequence[int]]) -> list[Array]:
-        """The last layer of each text: a row a piece; the texts are padded to the longest."""
+        """The last layer of each text: a row a piece; they are padded to the longest, so let them be alike."""
         lengths = np.array([len(text) for text in texts])
         longest = int(lengths.max())
         numbers = np.zeros((len(texts), longest), np.int64)

@@ -18,6 +18,7 @@ from consilium.errors import ConfigurationError
 from consilium.ports import Fingerprint, Pieces
 
 MAX_TOKENS = 256  # as published with the model
+_ASKED = 8  # questions that are remembered: their vector and their pieces come of one run
 # Pieces that go through the layers at once: more leave the processor's cache (benchmarks/embedding.py).
 _AT_ONCE = 1024
 
@@ -41,8 +42,7 @@ class MiniLM:
             ConfigurationError: a file is missing, cut short, or of another model.
         """
         self._threads = threads
-        # The vector of a question and its pieces are asked for one after the other.
-        self._asked = lru_cache(maxsize=1)(self._encoded)
+        self._states = lru_cache(maxsize=_ASKED)(self._through)
         try:
             self._pieces = WordPiece.read(folder / VOCABULARY)
             self._encoder = Encoder(tensors.read(folder / WEIGHTS))
@@ -54,7 +54,7 @@ class MiniLM:
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row a question, each encoded by itself so that its numbers depend on nothing else."""
-        rows = [pooled([self._asked(text)[1]]) for text in texts]
+        rows = [pooled([self._states(text)[1]]) for text in texts]
         return np.vstack(rows) if rows else np.empty((0, WIDTH), np.float32)
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -63,10 +63,10 @@ class MiniLM:
 
     def encode_question(self, text: str) -> Pieces:
         """The word pieces of a question."""
-        return interaction.shipped().asked(*self._asked(text))
+        return interaction.shipped().asked(*self._states(text))
 
-    def _encoded(self, text: str) -> tuple[list[int], NDArray[np.float32]]:
-        """The word pieces of a question and their last layer."""
+    def _through(self, text: str) -> tuple[list[int], NDArray[np.float32]]:
+        """The word pieces of one question by number, and what the layers make of them."""
         numbers = self._pieces.numbers(text, MAX_TOKENS)
         return numbers, self._encoder.states([numbers])[0]
 

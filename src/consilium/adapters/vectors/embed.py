@@ -20,7 +20,7 @@ from consilium.adapters.vectors import manifest as manifests
 from consilium.adapters.vectors import segment as segments
 from consilium.adapters.vectors.due import due
 from consilium.adapters.vectors.manifest import Manifest, Row, Segment
-from consilium.adapters.vectors.pieces import SCALE, PieceRows
+from consilium.adapters.vectors.pieces import PieceRows
 from consilium.domain.evidence import Sentence, Source
 from consilium.errors import LibraryError, VectorsMismatch
 from consilium.ports import Embedder, PieceEmbedder
@@ -164,7 +164,7 @@ def _taken(folder: Path, segment: Segment, numbers: list[int], manifest: Manifes
     if not manifest.fingerprint.pieces:
         return vectors, None
     pieces = PieceRows(folder, segment)
-    return vectors, [np.asarray(pieces.of(number) / SCALE, np.float32) for number in numbers]
+    return vectors, [pieces.of(number) for number in numbers]
 
 
 def _tidy(folder: Path, manifest: Manifest) -> None:

@@ -76,8 +76,16 @@ class PieceRows:
         except (OSError, ValueError) as fault:
             raise damaged(self._file, str(fault)) from fault
 
-    def of(self, text: int) -> NDArray[np.int8]:
-        """The pieces of one text, each number times ``SCALE``.
+    def of(self, text: int) -> Array:
+        """The pieces of one text.
+
+        Raises:
+            VectorsMismatch: they are not what was written.
+        """
+        return np.asarray(self.kept(text) / SCALE, np.float32)
+
+    def kept(self, text: int) -> NDArray[np.int8]:
+        """The same as they are kept: ``SCALE`` times as large.
 
         Raises:
             VectorsMismatch: they are not what was written.
@@ -86,4 +94,4 @@ class PieceRows:
         rows = self._rows[start : start + count]
         if zlib.crc32(rows.tobytes()) != checksum:
             raise damaged(self._file, "it has changed since it was written")
-        return np.asarray(rows)
+        return rows

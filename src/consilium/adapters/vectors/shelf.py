@@ -106,10 +106,10 @@ class Shelf:
         if not self._pieces or not names or not len(asked.weights):
             return {}
         places = [self._place[name] for name in names]
-        pieces = [self._pieces[part].of(number) for part, number in self._located(places)]
+        pieces = [self._pieces[part].kept(number) for part, number in self._located(places)]
         starts = np.cumsum([0, *map(len, pieces[:-1])])
-        near = np.concatenate(pieces).astype(np.float32) @ (asked.rows.T / SCALE)
-        met = np.maximum.reduceat(near, starts)
+        numbers = np.concatenate(pieces).astype(np.float32)  # some millions: joined small, made large once
+        met = np.maximum.reduceat(numbers @ asked.rows.T, starts) / SCALE
         return dict(zip(names, (met @ asked.weights).astype(float).round(_DIGITS).tolist(), strict=True))
 
     def _located(self, places: Sequence[int]) -> list[tuple[int, int]]:
