@@ -32,8 +32,16 @@ def _scored(**kinds):
 
 
 def _abstract(number, subject):
-    told = [f"Trials of {subject} are described.", f"Drug{number} relieves {subject} within {number + 2} weeks."]
-    return {"_id": str(number), "title": f"On {subject}.", "text": " ".join(told), "metadata": {"sentences": told}}
+    told = [
+        f"Trials of {subject} are described.",
+        f"Drug{number} relieves {subject} within {number + 2} weeks.",
+    ]
+    return {
+        "_id": str(number),
+        "title": f"On {subject}.",
+        "text": " ".join(told),
+        "metadata": {"sentences": told},
+    }
 
 
 def _claim(number, subject):
@@ -69,7 +77,12 @@ def evaluate(tmp_path, monkeypatch, capsys):
 
 
 def test_a_question_counts_once_for_each_kind():
-    scored = [Scored("a", HARD, 0.0), Scored("a", HARD, 0.0), Scored("b", HARD, 0.0), Scored("a", EVIDENCE, 1.0)]
+    scored = [
+        Scored("a", HARD, 0.0),
+        Scored("a", HARD, 0.0),
+        Scored("b", HARD, 0.0),
+        Scored("a", EVIDENCE, 1.0),
+    ]
     assert separation.shares(scored) == [0.25, 0.25, 0.5, 1.0]
 
 
@@ -145,7 +158,9 @@ class _Words:
 def search(tmp_path):
     file = tmp_path / "corpus.jsonl"
     texts = {"a": ["Croup lasts 3 days.", "It is mild."], "b": ["Croup is mild croup."]}
-    file.write_text(lines({"_id": n, "title": "", "metadata": {"sentences": cut}} for n, cut in texts.items()))
+    file.write_text(
+        lines({"_id": n, "title": "", "metadata": {"sentences": cut}} for n, cut in texts.items())
+    )
     words = _Words({"a": 0.5, "b": 0.75})
     corpus = topicality.Corpus(file, words)
     return topicality.Search(
@@ -179,9 +194,9 @@ def test_what_is_taken_out_is_not_the_best(search):
 
 def test_hard_negatives_are_neither_evidence_nor_cited(evaluate, folder, monkeypatch):
     told = []
-    monkeypatch.setattr(topical_gate, "fitted", lambda pairs, *_: told.extend(pairs) or _gate())
+    monkeypatch.setattr(topical_gate, "fitted", lambda pairs, *_: told.append(pairs) or _gate())
     evaluate(folder, "--fit", folder.parent / "g.json")
-    counts = {kind: sum(p.kind == kind and p.claim == "c0" for p in told) for kind in topicality.KINDS}
+    counts = {kind: sum(p.kind == kind and p.claim == "c0" for p in told[0]) for kind in topicality.KINDS}
     assert counts[EVIDENCE] == 1
     assert counts[HARD] == counts[ABSENT] == 10
     assert counts[RANDOM] == len(SUBJECTS) - 11
@@ -205,7 +220,8 @@ def test_the_gate_is_fitted_on_training_claims_and_measured_on_others(evaluate, 
     passed = told["figures"]["the gate"]["passed"]
     assert passed[EVIDENCE]["mean"] == 1
     assert passed[HARD]["mean"] < 0.2
-    assert set(told["figures"]) == {"the gate", topical_gate.ALONE, *topical_gate.BASELINES}
+    alone = set(topical_gate.BASELINES) - {"word pieces alone"}  # the model of the test has none
+    assert set(told["figures"]) == {"the gate", topical_gate.ALONE, *alone}
     written = topical_gate.TopicalGate(**json.loads((tmp_path / "gate.json").read_text()))
     assert written.floor == told["gate"]["floor"]
     assert set(written.weights) == set(topicality.NAMES)
@@ -228,7 +244,15 @@ def test_the_gate_that_ships_says_what_it_was_made_of():
     one = topical_gate.shipped_gate()
     assert set(one.weights) == set(topicality.NAMES)
     assert 0 < one.floor < 1
-    assert one.made.keys() >= {"collection", "corpus", "claims", "fitted_on", "embedder", "command", "licence"}
+    assert one.made.keys() >= {
+        "collection",
+        "corpus",
+        "claims",
+        "fitted_on",
+        "embedder",
+        "command",
+        "licence",
+    }
 
 
 def test_the_curves_are_drawn(evaluate, folder, tmp_path):

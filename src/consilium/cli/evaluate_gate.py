@@ -54,7 +54,6 @@ def gate(
         typer.echo(json.dumps(_told(tallies), indent=1) if as_json else _library_table(tallies))
         return
     training, others, made = _pairs(folder, seed, threads)
-    made["command"] = f"consilium evaluate gate {folder.resolve().name} --fit FILE --seed {seed}"
     one = topical_gate.fitted(training, made) if fit else _shipped(made)
     figures = topical_gate.measured(one, training, others, seed)
     if as_json:
@@ -153,6 +152,8 @@ def _pairs(folder: Path, seed: int, threads: int) -> tuple[list[Pair], list[Pair
         "claims": digest(asked_of),
         "fitted_on": len(halves[0]),
         "embedder": asdict(bench.embedder.fingerprint),
+        "command": f"consilium evaluate gate {folder.resolve().name} --fit FILE --seed {seed}",
+        "licence": "Weights made from the collection named; for SciFact see NOTICE.",
     }
     return training, others, made
 

@@ -90,6 +90,8 @@ def measured(
         name: _measured(one.score, one.floor, others, seed) for name, one in ((GATE, gate), (ALONE, alone))
     }
     for name, score in BASELINES.items():
+        if not any(score(pair.traits) for pair in training):  # a model without word pieces
+            continue
         floor = separation.floor_keeping(_scored(training, score), EVIDENCE, KEPT)
         found[name] = _measured(score, floor, others, seed)
     return found
