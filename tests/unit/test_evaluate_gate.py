@@ -98,6 +98,14 @@ def test_the_curve_has_a_point_for_every_floor_of_the_evidence():
     assert told == [(0.4, 1.0, 0.5), (0.9, 0.5, 0.25)]
 
 
+def test_gates_are_compared_where_they_keep_as_much():
+    points = [
+        separation.Point(floor, {EVIDENCE: kept, HARD: kept / 2})
+        for floor, kept in ((0.1, 1.0), (0.2, 0.9), (0.3, 0.8))
+    ]
+    assert topical_gate.Measured(0.3, {}, points).hard_at_kept == 0.45
+
+
 def test_what_passes_is_a_mean_over_questions():
     scored = [Scored("a", HARD, 0.9), *(Scored("b", HARD, score) for score in (0.9, 0.1, 0.1, 0.1))]
     assert separation.passing(scored, 0.5, 0)[HARD].mean == pytest.approx((1 + 0.25) / 2)

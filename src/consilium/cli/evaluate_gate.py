@@ -170,6 +170,7 @@ def _figures(one: TopicalGate, figures: Mapping[str, Measured]) -> Json:
         name: {
             "floor": row.floor,
             "passed": {k: {n: round(v, 4) for n, v in asdict(i).items()} for k, i in row.passed.items()},
+            "hard_at_kept": round(row.hard_at_kept, 4),
             "curve": [asdict(point) for point in row.curve],
         }
         for name, row in figures.items()
@@ -180,15 +181,17 @@ def _figures(one: TopicalGate, figures: Mapping[str, Measured]) -> Json:
 def _table(figures: Mapping[str, Measured], count: int) -> str:
     rows = [
         f"{count:,} claims that nothing was fitted on; the share that passes, with its 95 % interval",
-        f"{'':<{_WIDTH}}" + "".join(f"{kind:>23}" for kind in topicality.KINDS),
+        f"{'':<{_WIDTH}}" + "".join(f"{kind:>23}" for kind in (*topicality.KINDS, "hard, .9 kept")),
     ]
     for name, row in figures.items():
         told = (
             f"{p.mean:.3f} ({p.low:.3f}–{p.high:.3f})" if (p := row.passed.get(k)) else "–"
             for k in topicality.KINDS
         )
-        rows.append(f"{name:<{_WIDTH}}" + "".join(f"{cell:>23}" for cell in told))
-    rows.append(
-        "Floors keep 0.9 of the evidence of the training claims. “Evidence absent”: as if the corpus did not hold it."
-    )
+        cells = (*told, f"{row.hard_at_kept:.3f}")
+        rows.append(f"{name:<{_WIDTH}}" + "".join(f"{cell:>23}" for cell in cells))
+    rows += [
+        "Floors keep .9 of the evidence of the training claims; “.9 kept”: a floor that does of these claims.",
+        "“Evidence absent”: as if the corpus did not hold it.",
+    ]
     return "\n".join(rows)

@@ -10,7 +10,6 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Self
 
 from consilium.domain.article import Abstention
 from consilium.domain.evidence import Candidate
@@ -77,15 +76,6 @@ class Tally:
                 self.passed[kind] += 1
             else:
                 self.reasons[kind][reason] += 1
-
-    def joined(self, other: Self) -> Tally:
-        """Both in one."""
-        sums = (
-            getattr(self, name) + getattr(other, name)
-            for name in Tally.__dataclass_fields__
-            if name != "reasons"
-        )
-        return Tally(*sums, {kind: self.reasons[kind] + other.reasons[kind] for kind in KINDS})
 
 
 def measure(

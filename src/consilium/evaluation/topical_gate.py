@@ -18,10 +18,9 @@ from consilium.evaluation import separation
 from consilium.evaluation.bootstrap import Interval
 from consilium.evaluation.coverage import shipped
 from consilium.evaluation.separation import Point, Scored
-from consilium.evaluation.topicality import EVIDENCE, HARD, NAMES, RANDOM, Pair, Traits
+from consilium.evaluation.topicality import EVIDENCE, HARD, NAMES, Pair, Traits
 
 GATE, ALONE = "the gate", "the gate without the best beside it"
-FITTED_ON = (EVIDENCE, HARD, RANDOM)
 KEPT = 0.9  # of the evidence of the training claims: what design 3 compares gates at
 _DIGITS = 4
 _FAR = 30.0
@@ -61,21 +60,29 @@ class Measured:
     passed: Mapping[str, Interval]
     curve: Sequence[Point]
 
+    @property
+    def hard_at_kept(self) -> float:
+        """The share of hard negatives that passes the floor at which ``KEPT`` of this very evidence is kept."""
+        return max(
+            (point for point in self.curve if point.passed[EVIDENCE] >= KEPT), key=lambda point: point.floor
+        ).passed[HARD]
+
 
 def fitted(pairs: Sequence[Pair], made: Mapping[str, Any], names: Sequence[str] = NAMES) -> TopicalGate:
     """The gate that tells the evidence of these claims best from the rest, and keeps ``KEPT`` of it.
+
+    That the evidence may be absent is in the fit: else the best that is found would always pass.
 
     Raises:
         MalformedCollection: there is no evidence, or nothing else.
     """
     from consilium.evaluation import logistic  # noqa: PLC0415 - brings numpy
 
-    chosen = [pair for pair in pairs if pair.kind in FITTED_ON]
-    scored = _scored(chosen, lambda _: 0.0)
+    scored = _scored(pairs, lambda _: 0.0)
     if {EVIDENCE, HARD} - {one.kind for one in scored}:
         raise MalformedCollection("The claims to fit on need evidence, and documents that are none.")
-    rows = [[getattr(pair.traits, name) for name in names] for pair in chosen]
-    weights, intercept = logistic.fit(rows, [p.kind == EVIDENCE for p in chosen], separation.shares(scored))
+    rows = [[getattr(pair.traits, name) for name in names] for pair in pairs]
+    weights, intercept = logistic.fit(rows, [p.kind == EVIDENCE for p in pairs], separation.shares(scored))
     named = {name: round(weight, _DIGITS) for name, weight in zip(names, weights, strict=True)}
     gate = TopicalGate(named, round(intercept, _DIGITS), 0.0, made)
     return replace(gate, floor=separation.floor_keeping(_scored(pairs, gate.score), EVIDENCE, KEPT))
