@@ -306,6 +306,12 @@ def test_what_needs_claims_is_refused_over_the_library(evaluate, option, tmp_pat
     assert "need DIR" in err
 
 
+def test_questions_that_are_not_there_are_refused(evaluate, tmp_path):
+    code, _, err = evaluate("--questions", tmp_path / "none.jsonl")
+    assert code == 2
+    assert "none.jsonl" in err
+
+
 def test_a_half_that_is_none_is_refused(evaluate):
     code, _, err = evaluate("--split", "other")
     assert code == 2
@@ -350,7 +356,8 @@ def test_the_share_turned_away_is_of_what_the_gates_ruled_on():
     assert tally.rejected(gates.JUDGED_OFF) == 0
 
 
-def test_the_library_is_told_as_a_table_and_as_json(evaluate, tmp_path, world, library_folder):
+def test_the_library_is_told_as_a_table_and_as_json(evaluate, tmp_path, world, library_folder, monkeypatch):
+    monkeypatch.setattr(coverage, "unanswerable", lambda: iter(()))
     asked = {"id": "q1", "text": "When is surgery advised for degenerative cervical myelopathy?"}
     listed = {"sources": ["aospine-csrs-dcm-2017"], "must": ["aospine-csrs-dcm-2017#1"]}
     (tmp_path / "q.jsonl").write_text(lines([asked | listed]))
@@ -358,6 +365,6 @@ def test_the_library_is_told_as_a_table_and_as_json(evaluate, tmp_path, world, l
     words = ("--library", library_folder, "--questions", tmp_path / "q.jsonl", "--split", half)
     code, out, _ = evaluate(*words)
     assert code == 0
-    assert "evidence wrongly rejected (goal ≤ 0.050)  0.000 of 1" in out
+    assert "evidence wrongly rejected (goal ≤ 0.050) 0.000 of 1" in " ".join(out.split())
     told = json.loads(evaluate(*words, "--json")[1])
     assert told[gates.KNOWN]["evidence_wrongly_rejected"] == 0

@@ -18,12 +18,12 @@ from consilium.errors import MalformedCollection
 from consilium.evaluation import beir, claims, relevance, topical_gate, topicality
 from consilium.evaluation import coverage as known
 from consilium.evaluation import gates as library_gates
-from consilium.evaluation.gates import KINDS, MUST, POSITIVE, Tally
+from consilium.evaluation.gates import KINDS, MUST, Tally
 from consilium.evaluation.jsonl import digest
 from consilium.evaluation.topical_gate import Measured, TopicalGate
 from consilium.evaluation.topicality import Pair
 
-_TRAIN, _WIDTH, _MOST = "train", 38, 8
+_TRAIN, _WIDTH, _TOLD, _MOST = "train", 38, 44, 8
 Json = dict[str, Any]
 
 
@@ -38,7 +38,10 @@ def gate(
         ),
     ] = None,
     library: LibraryOption = None,
-    questions: Annotated[Path | None, typer.Option(help="Known questions; default: those shipped.")] = None,
+    questions: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Known questions; default: those shipped."),
+    ] = None,
     split: Annotated[str, typer.Option(help="Of the known questions: train, test or all.")] = "test",
     fit: Annotated[Path | None, typer.Option(help="Fit anew on the training claims, and write FILE.")] = None,
     seed: Annotated[int, typer.Option(help="Of what is drawn by chance.")] = 0,
@@ -114,7 +117,7 @@ def _library_table(tallies: Mapping[str, Tally]) -> str:
                 tally.wrongly / max(1, tally.questions),
                 tally.questions,
             ),
-            f"  {'must be in the answer, not found':<{_WIDTH + 2}} {tally.unfound:>14,}",
+            f"  {'must be in the answer, not found':<{_TOLD}} {tally.unfound:,}",
             "  turned away, of the statements",
         ]
         for kind in KINDS:
@@ -122,14 +125,12 @@ def _library_table(tallies: Mapping[str, Tally]) -> str:
             rows += [
                 f"      {count:>6,}  {reason}" for reason, count in tally.reasons[kind].most_common(_MOST)
             ]
-    rows.append(
-        f"Only {', '.join(POSITIVE)} and what was judged have been read: the rest of what is found may be right."
-    )
+    rows.append("What is found and not listed may be right: a list names what must not be missed.")
     return "\n".join(rows)
 
 
 def _row(name: str, share: float, count: int) -> str:
-    return f"  {name:<{_WIDTH + 2}} {share:.3f} of {count:,}"
+    return f"  {name:<{_TOLD}} {share:.3f} of {count:,}"
 
 
 def _pairs(folder: Path, seed: int, threads: int) -> tuple[list[Pair], list[Pair], Json]:

@@ -32,7 +32,7 @@ MUST, LISTED, OTHER, JUDGED_OFF, DRAWN = (
     "judged off the topic",
     "drawn by chance",
 )
-POSITIVE, KINDS = (MUST, LISTED), (MUST, LISTED, OTHER, JUDGED_OFF, DRAWN)
+KINDS = (MUST, LISTED, OTHER, JUDGED_OFF, DRAWN)
 KNOWN, UNKNOWN = "topic known to the lexicon", "topic unknown to the lexicon"
 _DRAWN = 10  # statements a question
 
