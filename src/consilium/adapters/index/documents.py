@@ -83,13 +83,17 @@ class DocumentText:
         """What its scores depend on."""
         return {"analyser": ANALYSER, "tantivy": getattr(tantivy, "__version__", "unknown")}
 
+    def terms(self, text: str) -> tuple[str, ...]:
+        """The stemmed words of a text by which it is searched, each once; stop words only where there is no other."""
+        return tuple(dict.fromkeys(self._content.analyze(text) or self._all_words.analyze(text)))
+
     def search(self, query: str, limit: int) -> Found:
         """The best documents with their scores, best first, ties by id.
 
         Raises:
             RetrievalError: the index could not be searched.
         """
-        terms = dict.fromkeys(self._content.analyze(query) or self._all_words.analyze(query))
+        terms = self.terms(query)
         if not terms:
             return ()
         built = tantivy.Query.boolean_query(
