@@ -31,7 +31,7 @@ def gate(
     folder: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[DIR]",
+            metavar="DIR",
             exists=True,
             file_okay=False,
             help="A folder as SciFact lays it out; else the library.",
