@@ -368,3 +368,6 @@ def test_the_library_is_told_as_a_table_and_as_json(evaluate, tmp_path, world, l
     assert "evidence wrongly rejected (goal ≤ 0.050) 0.000 of 1" in " ".join(out.split())
     told = json.loads(evaluate(*words, "--json")[1])
     assert told[gates.KNOWN]["evidence_wrongly_rejected"] == 0
+    drawn = told[gates.KNOWN]["statements"][gates.DRAWN]
+    assert drawn["beside"] == 10
+    assert sum(drawn["reasons"].values()) == 10 * drawn["turned_away"]

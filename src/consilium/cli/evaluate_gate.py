@@ -31,7 +31,7 @@ def gate(
     folder: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[DIR]",
+            metavar="DIR",
             exists=True,
             file_okay=False,
             help="A folder as SciFact lays it out; else the library.",
@@ -90,12 +90,21 @@ def _over_library(library: Path | None, questions: Path | None, split: str, seed
 
 def _told(tallies: Mapping[str, Tally]) -> Json:
     return {
-        name: asdict(tally)
-        | {
-            "beside": {kind: tally.beside(kind) for kind in KINDS},
+        name: {
+            "questions": tally.questions,
+            "without_answer": tally.unanswerable,
             "evidence_wrongly_rejected": round(tally.rejected(MUST), 4),
             "abstains_without_answer": round(tally.rightly / max(1, tally.unanswerable), 4),
             "abstains_with_answer": round(tally.wrongly / max(1, tally.questions), 4),
+            "not_found": tally.unfound,
+            "statements": {
+                kind: {
+                    "beside": tally.beside(kind),
+                    "turned_away": round(tally.rejected(kind), 4),
+                    "reasons": dict(tally.reasons[kind].most_common()),
+                }
+                for kind in KINDS
+            },
         }
         for name, tally in tallies.items()
     }
