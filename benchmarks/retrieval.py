@@ -132,15 +132,15 @@ def ask_bm25s(folder: Path) -> Timed:
 
 def filtered(folder: Path) -> Timed:
     """Medians by processor time of searching with and without a filter: vectors by year and design, text by kind of source."""
-    year, design = np.random.default_rng(2).integers(1990, 2025, 10**6), DESIGNS
-
-    def told(name: str) -> bool:
-        number = int(name[1:])
-        return bool(year[number] >= SINCE) and design[number % len(design)] == "trial"
-
     shelf, model = Shelf(folder / VECTORS, MiniLM.fingerprint), MiniLM(MODEL)
     text, by_kind = DocumentText(folder / TEXT), tantivy_text.TantivyText(folder / BY_KIND)
-    mask = shelf.where(told)
+    years = np.random.default_rng(2).integers(1990, 2025, len(shelf)).tolist()
+    kept = {
+        f"d{number:06}"
+        for number, year in enumerate(years)
+        if year >= SINCE and DESIGNS[number % len(DESIGNS)] == "trial"
+    }
+    mask = shelf.where(kept.__contains__)
     vectors = {query: model.encode_queries([query])[0] for query in questions(FIRST + TIMED)}
 
     def of_kinds(kinds: tuple[SourceKind, ...]) -> Callable[[str], object]:
@@ -154,7 +154,7 @@ def filtered(folder: Path) -> Timed:
         "encode": lambda query: model.encode_queries([query]),
         "scan": lambda query: shelf.search(vectors[query], DEPTH),
         "scan_masked": lambda query: shelf.search(vectors[query], DEPTH, mask),
-        "mask": lambda _: shelf.where(told),
+        "mask": lambda _: shelf.where(kept.__contains__),
         "text": lambda query: text.search(query, DEPTH),
         "kinds": of_kinds(KINDS),
         "one_kind": of_kinds(KINDS[:1]),

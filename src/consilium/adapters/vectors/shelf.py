@@ -35,7 +35,8 @@ class Shelf:
         manifest, self._blocks, self._rows = _opened(folder, wanted)
         self._pieces = [PieceRows(folder, s) for s in manifest.segments if wanted.pieces]
         self.generation = manifest.generation
-        self._place = {row.sentence: place for place, row in enumerate(self._rows)}
+        self._names = [row.sentence for row in self._rows]
+        self._place = {name: place for place, name in enumerate(self._names)}
         self._starts = np.cumsum([0, *(len(block) for block in self._blocks)])
         if self._starts[-1] != len(self._rows):
             raise VectorsMismatch
@@ -58,7 +59,7 @@ class Shelf:
 
     def where(self, told: Callable[[str], bool]) -> Mask:
         """The rows whose sentence id ``told`` says yes to; for filters of any sort."""
-        return np.fromiter((told(row.sentence) for row in self._rows), np.bool_, len(self._rows))
+        return np.fromiter(map(told, self._names), np.bool_, len(self._names))
 
     def search(self, vector: Array, limit: int, mask: Mask | None = None) -> list[tuple[Row, float]]:
         """The nearest rows among those of ``mask``, nearest first, ties by id and all returned.
