@@ -58,7 +58,7 @@ def _python(folder, *arguments, **more):
         env=_environment(folder, **more),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 

@@ -36,7 +36,7 @@ def _consilium(folder, *arguments, **more):
         env=_environment(folder, **more),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 
@@ -269,7 +269,7 @@ def test_a_missing_package_is_told_with_what_to_do(tmp_path, name, command):
         env=_environment(tmp_path),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert done.returncode == 4
