@@ -14,8 +14,9 @@ ask: $(VENV)/.dense
 serve: $(VENV)/.site ## The site with a few answers for show; PORT=8000
 	@$(BIN)/consilium serve --demo --port "$(PORT)"
 
-test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev ## All tests: side by side, then those that measure time or load
+	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m alone
 
 browser: $(VENV)/.dev ## The tests that open the page in Chromium, alone
 	$(BIN)/python -m pytest tests/browser

@@ -28,6 +28,12 @@ Answered = Callable[..., dict[str, Any]]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Let a process that tests beside this one make its own data folder before Django reads which it is."""
+    node.gateway.remote_exec("import os; os.environ.pop('DJANGO_SETTINGS_MODULE', None)").waitclose()
+
+
 @pytest.fixture(scope="session")
 def library_folder(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("library")

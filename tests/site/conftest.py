@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -51,7 +52,10 @@ def passwords_of_little_work():
 
 @pytest.fixture(scope="session", autouse=True)
 def a_log_that_can_be_emptied():
-    """A test that commits leaves tables to be emptied, which the triggers of the log refuse."""
+    """A test that commits leaves tables to be emptied, which the triggers of the log refuse.
+
+    The table of the shared cache is of no model, so Django forgets it.
+    """
     patched, empty = pytest.MonkeyPatch(), TransactionTestCase._fixture_teardown
 
     def without_triggers(case):
@@ -61,6 +65,7 @@ def a_log_that_can_be_emptied():
             triggers.create(connection)
         else:
             empty(case)
+        cache.clear()
 
     patched.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
     yield

@@ -27,7 +27,7 @@ def server():
     [
         "tests/site/test_runs.py tests/site/test_quota.py tests/site/test_housekeeping.py",
         "tests/site/test_stream.py tests/site/test_unreadable.py tests/site/test_asgi.py",
-        "tests/site/faults",
+        pytest.param("tests/site/faults", marks=pytest.mark.alone),
         "tests/site/audit",
         "tests/site/board/test_moves.py tests/site/board/test_evidence.py",
         "tests/site/board/test_machine.py tests/site/board/test_at_once.py",

@@ -141,6 +141,7 @@ def test_the_keys_rest_while_a_note_is_written(site, signed_in):
     assert reviewer.locator("input[name=tick]:checked").count() == 1
 
 
+@pytest.mark.alone
 def test_from_the_queue_to_the_badge_and_to_its_end_when_a_source_is_retracted(
     site, folder, opened, signed_in
 ):

@@ -104,6 +104,7 @@ def _ask(port: int) -> tuple[int, float]:
             return answer.status, time.monotonic() - begun
 
 
+@pytest.mark.alone
 def test_fifty_people_ask_at_once_and_four_workers_answer_without_a_locked_database(processes, port):
     for _ in range(4):
         processes.worker()

@@ -72,6 +72,7 @@ def test_a_worker_that_was_paused_and_wakes_up_late_changes_nothing(processes, t
     assert _kinds(run).count("done") == 1
 
 
+@pytest.mark.alone
 def test_a_slow_worker_that_lives_keeps_its_run(processes, told):
     run = _ask()
     processes.worker(stand_after="plan", lease=1.5)
