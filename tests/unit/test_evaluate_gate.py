@@ -309,7 +309,7 @@ def test_what_needs_claims_is_refused_over_the_library(evaluate, option, tmp_pat
 def test_questions_that_are_not_there_are_refused(evaluate, tmp_path):
     code, _, err = evaluate("--questions", tmp_path / "none.jsonl")
     assert code == 2
-    assert "none.jsonl" in err
+    assert "none.jsonl" in "".join(err.replace("│", "").split())
 
 
 def test_a_half_that_is_none_is_refused(evaluate):
