@@ -32,8 +32,7 @@ class Shelf:
         Raises:
             VectorsMismatch: there are none, they are damaged, or of another embedder than ``wanted``.
         """
-        manifest, self._blocks, self._rows = _opened(folder, wanted)
-        self._pieces = [PieceRows(folder, s) for s in manifest.segments if wanted.pieces]
+        manifest, self._blocks, self._rows, self._pieces = _opened(folder, wanted)
         self.generation = manifest.generation
         self._names = [row.sentence for row in self._rows]
         self._place = {name: place for place, name in enumerate(self._names)}
@@ -121,8 +120,8 @@ class Shelf:
         ]
 
 
-def _opened(folder: Path, wanted: Fingerprint) -> tuple[Manifest, list[Array], list[Row]]:
-    """The manifest in use, its vectors and their rows."""
+def _opened(folder: Path, wanted: Fingerprint) -> tuple[Manifest, list[Array], list[Row], list[PieceRows]]:
+    """The manifest in use, its vectors, their rows and their word pieces."""
     tries = 0
     while True:
         manifest = manifests.read(folder)
@@ -132,13 +131,14 @@ def _opened(folder: Path, wanted: Fingerprint) -> tuple[Manifest, list[Array], l
         try:
             blocks = [segments.opened(folder, s, wanted.dimension) for s in manifest.segments]
             rows = [row for s in manifest.segments for row in manifests.rows_of(folder, s)]
+            pieces = [PieceRows(folder, s) for s in manifest.segments if wanted.pieces]
         except VectorsMismatch:
             # Another process may have merged segments since the manifest was read.
             tries += 1
             if tries == _TRIES or manifests.read(folder) == manifest:
                 raise
         else:
-            return manifest, blocks, rows
+            return manifest, blocks, rows, pieces
 
 
 def _product(rows: Array, vector: Array) -> NDArray[np.float64]:
