@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,7 @@ class Int8MiniLM:
             ConfigurationError: a file is missing, cut short, or of another model.
         """
         self._threads = threads
+        self._question = lru_cache(maxsize=interaction.ASKED)(self._through)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # a text is small; documents have threads of their own
         # No more than that: what it would put together otherwise is slower (see `quantised`).
@@ -67,7 +69,7 @@ class Int8MiniLM:
 
     def encode_queries(self, texts: Sequence[str]) -> Array:
         """One row a question."""
-        return _stacked([self._run(self._numbers(text))[0] for text in texts])
+        return _stacked([self._question(text)[1] for text in texts])
 
     def encode_documents(self, texts: Sequence[str]) -> Array:
         """One row a text."""
@@ -75,27 +77,25 @@ class Int8MiniLM:
 
     def encode_question(self, text: str) -> Pieces:
         """The word pieces of a question."""
-        numbers = self._numbers(text)
-        return interaction.shipped().asked(numbers, self._run(numbers)[1])
+        numbers, _, states = self._question(text)
+        return interaction.shipped().asked(numbers, states)
 
     def encode_pieces(self, texts: Sequence[str]) -> tuple[Array, list[Array]]:
         """One row a text, and the rows of its word pieces."""
 
         def encode(text: str) -> tuple[Array, Array]:
-            vector, states = self._run(self._numbers(text))
+            _, vector, states = self._through(text)
             return vector, interaction.shipped().rows(states)
 
         with ThreadPoolExecutor(self._threads) as pool:
             made = list(pool.map(encode, texts))
         return _stacked([vector for vector, _ in made]), [rows for _, rows in made]
 
-    def _numbers(self, text: str) -> list[int]:
-        return self._pieces.numbers(text, LONGEST)
-
-    def _run(self, numbers: Sequence[int]) -> tuple[Array, Array]:
-        """The vector of a text, and the last layer: a row a piece."""
+    def _through(self, text: str) -> tuple[list[int], Array, Array]:
+        """The word pieces of a text by number, its vector, and the last layer: a row a piece."""
+        numbers = self._pieces.numbers(text, LONGEST)
         vector, states = self._session.run([VECTOR, STATES], {GIVEN: np.array(numbers, np.int64)})
-        return vector, states
+        return numbers, vector, states
 
 
 def _stacked(rows: Sequence[Array]) -> Array:

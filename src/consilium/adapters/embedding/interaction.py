@@ -22,6 +22,7 @@ from consilium.ports import Pieces
 Array = NDArray[np.float32]
 
 _FILE = "interaction.npz"
+ASKED = 8  # questions that an embedder remembers: their vector and their pieces come of one run
 _SPECIAL = (101, 102)  # the pieces that begin and end a text
 
 

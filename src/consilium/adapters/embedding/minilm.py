@@ -18,7 +18,6 @@ from consilium.errors import ConfigurationError
 from consilium.ports import Fingerprint, Pieces
 
 MAX_TOKENS = 256  # as published with the model
-_ASKED = 8  # questions that are remembered: their vector and their pieces come of one run
 # Pieces that go through the layers at once: more leave the processor's cache (benchmarks/embedding.py).
 _AT_ONCE = 1024
 
@@ -42,7 +41,7 @@ class MiniLM:
             ConfigurationError: a file is missing, cut short, or of another model.
         """
         self._threads = threads
-        self._states = lru_cache(maxsize=_ASKED)(self._through)
+        self._states = lru_cache(maxsize=interaction.ASKED)(self._through)
         try:
             self._pieces = WordPiece.read(folder / VOCABULARY)
             self._encoder = Encoder(tensors.read(folder / WEIGHTS))

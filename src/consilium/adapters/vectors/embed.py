@@ -97,7 +97,7 @@ def grow(
 
 
 def _encoded(embedder: Embedder, texts: list[str]) -> segments.Part:
-    if embedder.fingerprint.pieces and isinstance(embedder, PieceEmbedder):
+    if isinstance(embedder, PieceEmbedder):
         vectors, pieces = embedder.encode_pieces(texts)
         return np.asarray(vectors, np.float32), pieces
     return np.asarray(embedder.encode_documents(texts), np.float32), None

@@ -95,7 +95,7 @@ class Meaning:
     def met(self, query: Query, sentences: Sequence[str]) -> dict[str, float]:
         """How well the word pieces of the question are met by these sentences; empty where none are known."""
         shelf, model = self._shelf, self._embedder
-        if shelf is None or not isinstance(model, PieceEmbedder) or not model.fingerprint.pieces:
+        if shelf is None or not isinstance(model, PieceEmbedder):
             return {}
         try:
             return shelf.interaction(self._pieces(query.asked), sentences)
