@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from consilium.domain.grade import Grade
 from consilium.domain.measure import Measured, Place, Traits
+from consilium.domain.role import Role
 
 if TYPE_CHECKING:
     from consilium.domain.population import Band
@@ -106,6 +107,8 @@ class Source:
     doi: str | None = None
     url: str | None = None
     licence: str | None = None
+    language: str | None = None
+    species: str | None = None
     topics: tuple[str, ...] = ()
     mesh: tuple[str, ...] = ()
 
@@ -145,6 +148,7 @@ class Sentence:
     pairs_with: tuple[str, ...] = ()
     premises: tuple[str, ...] = ()
     pico: tuple[tuple[str, str], ...] = ()
+    role: Role | None = None
 
     @property
     def sha256(self) -> str:

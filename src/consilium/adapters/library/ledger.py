@@ -12,7 +12,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from consilium.adapters.sources.records import Record, sentences_of, source_of
+from consilium.adapters.sources.records import Record
+from consilium.adapters.sources.stored import sentences_of, source_of
 from consilium.domain.change import ChangeKind, StatusChange
 from consilium.domain.evidence import Sentence, Source, SourceStatus
 

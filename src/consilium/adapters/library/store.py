@@ -17,7 +17,8 @@ from pathlib import Path
 
 from consilium.adapters.library import ledger
 from consilium.adapters.library.ledger import Ledger
-from consilium.adapters.sources.records import Record, sentences_of, source_of
+from consilium.adapters.sources.records import Record
+from consilium.adapters.sources.stored import sentences_of, source_of
 from consilium.domain.change import StatusChange
 from consilium.domain.evidence import Sentence, Source
 from consilium.errors import LibraryError
