@@ -44,22 +44,22 @@ lock: ## Renew the lock files from pyproject.toml (needs uv)
 
 $(VENV)/.base: requirements/base.lock pyproject.toml $(DATA)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/base.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/base.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 # Search by meaning: numpy, the model, vectors of the library. Where they cannot be had, text does alone.
 $(VENV)/.dense: requirements/dense.lock $(VENV)/.base
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dense.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/dense.lock
 	@$(BIN)/consilium models install >&2 && $(BIN)/consilium library embed >&2 || echo "Searching by text alone." >&2
 	@touch $@
 
 $(VENV)/.site: requirements/site.lock $(VENV)/.base
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/site.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/site.lock
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.lock $(VENV)/.base
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.lock
 	@$(BIN)/consilium models install || echo "The tests of the embedding model will be skipped." >&2
 	@touch $@
 
