@@ -28,6 +28,10 @@ _MATTER = (
     "upplementary information", "PROSPERO",
 )  # fmt: skip
 _OPENED = ("Key words", "Keywords", "Key Words", "Registered", "Registration", "Funded by", "Funding")
+# Under "BACKGROUND" abstracts often end with their aim; whoever says so in these words tells an aim.
+_AIMS = frozenset(
+    {"aim", "aims", "aimed", "objective", "objectives", "purpose", "sought", "hypothesized", "hypothesised"}
+)
 _ROOM = 24
 _HALF, _MASK = 1 << (_ROOM - 1), (1 << _ROOM) - 1
 # A step back along the order costs this much, in hundredths as the weights are; lists of aims and methods do take one now and then.
@@ -90,12 +94,17 @@ def roles_in(sentences: Sequence[str], allowed: tuple[Role, ...] = ()) -> list[R
     if not states:
         return [allowed[0]] * len(sentences)
     get = _weights().get
+    words = words_in(sentences[:count])
     scores = [
-        unpacked(_placed(place, count) + sum(map(get, words, repeat(0))))
-        for place, words in enumerate(words_in(sentences[:count]))
+        unpacked(_placed(place, count) + sum(map(get, held, repeat(0)))) for place, held in enumerate(words)
     ]
-    path = _best(scores, states)
-    return [ORDER[state] for state in path] + [Role.METHODS] * (len(sentences) - count)
+    roles = [ORDER[state] for state in _best(scores, states)]
+    if not allowed:
+        roles = [
+            Role.AIM if role is Role.BACKGROUND and not _AIMS.isdisjoint(held) else role
+            for role, held in zip(roles, words, strict=True)
+        ]
+    return roles + [Role.METHODS] * (len(sentences) - count)
 
 
 @lru_cache(maxsize=2048)
