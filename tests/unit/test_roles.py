@@ -12,7 +12,7 @@ from consilium.adapters.sources.rhetoric import ORDER, packed, roles_in, unpacke
 from consilium.adapters.sources.roles import roles_of
 from consilium.domain.role import Role
 
-B, A, M, R, C, O = Role.BACKGROUND, Role.AIM, Role.METHODS, Role.RESULTS, Role.CONCLUSION, Role.OTHER
+B, A, M, R, C, X = Role.BACKGROUND, Role.AIM, Role.METHODS, Role.RESULTS, Role.CONCLUSION, Role.OTHER
 LABELS = [
     ("BACKGROUND", (B,)), ("Introduction", (B,)), ("CONTEXT", (B,)), ("SUMMARY OF BACKGROUND DATA", (B,)),
     ("OBJECTIVE(S)", (A,)), ("AIMS", (A,)), ("STUDY OBJECTIVE", (A,)), ("HYPOTHESIS", (A,)), ("PURPOSE", (A,)),
@@ -22,7 +22,7 @@ LABELS = [
     ("RESULTS", (R,)), ("FINDINGS", (R,)), ("DATA SYNTHESIS", (R,)), ("METHODS AND RESULTS", (M, R)),
     ("MEASUREMENTS AND MAIN RESULTS", (M, R)), ("Methodology/Principal Findings", (M, R)),
     ("CONCLUSION(S)", (C,)), ("INTERPRETATION", (C,)), ("REVIEWER'S CONCLUSIONS", (C,)), ("DISCUSSION", (C,)),
-    ("Conclusions/Significance", (C,)), ("CLINICAL IMPLICATIONS", (C,)), ("3. Results", (R,)), ("LIMITATIONS", (O,)),
+    ("Conclusions/Significance", (C,)), ("CLINICAL IMPLICATIONS", (C,)), ("3. Results", (R,)), ("LIMITATIONS", (X,)),
     ("RECOMMENDATIONS", (Role.RECOMMENDATION,)), ("WHATEVER", ()),
 ]  # fmt: skip
 
@@ -37,7 +37,7 @@ def test_an_unknown_label_does_what_the_library_sorted_it_into():
 
 
 def test_a_discussion_in_full_text_also_tells_what_others_found():
-    assert roles_of("4. Discussion", full_text=True) == (O,)
+    assert roles_of("4. Discussion", full_text=True) == (X,)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_the_registration_after_an_abstract_is_no_conclusion():
 
 
 def test_too_few_sentences_tell_nothing():
-    assert roles_in(["Pain fell.", "It rose."]) == [O, O]
+    assert roles_in(["Pain fell.", "It rose."]) == [X, X]
 
 
 def test_a_label_of_two_roles_allows_only_these():
