@@ -49,6 +49,8 @@ class Table:
     insufficient: tuple[re.Pattern[str], ...]
     reported: tuple[re.Pattern[str], ...]
     others: re.Pattern[str]
+    hangs: re.Pattern[str]
+    conditions: re.Pattern[str]
     never: tuple[re.Pattern[str], ...]
     verbs: tuple[VerbRule, ...]
     against: re.Pattern[str]
@@ -94,11 +96,13 @@ def table() -> Table:
         insufficient=_all(raw["insufficient"]),
         reported=tuple(re.compile(pattern) for pattern in raw["reported"]),
         others=re.compile(raw["others"]),
+        hangs=_compiled(raw["hangs"]),
+        conditions=_compiled(raw["conditions"]),
         never=_all(raw["never"]),
         verbs=tuple(_verb(rule) for rule in raw["verbs"]),
         against=_compiled(f"{opens}(?P<verb>{verbs['against']})\\b"),
-        plain=_compiled(f"{opens}(?P<verb>{verbs['plain']})\\b(?!-)"),
-        mixed=_compiled(f"(?:^|{verbs['condition']})(?P<verb>{verbs['mixed']})\\b(?!-)"),
+        plain=_compiled(f"{opens}(?P<verb>{verbs['plain']})\\b(?!-| of\\b)"),
+        mixed=_compiled(f"(?:^|{verbs['condition']})(?P<verb>{verbs['mixed']})\\b(?!-| of\\b)"),
         headings={name: _compiled(pattern) for name, pattern in raw["headings"].items()},
         regimen={name: _compiled(pattern) for name, pattern in raw["regimen"].items()},
         advises=raw["advises"],

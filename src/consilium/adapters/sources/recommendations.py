@@ -14,7 +14,6 @@ from consilium.adapters.sources.grading import Graded, grade_in, is_only_grade
 from consilium.adapters.sources.recommendation_table import Table, table
 from consilium.adapters.sources.works import Advice
 
-_DOES_NOT_STAND = re.compile(r"\b(?:following|if|when|unless|criteria|all of|any of)\b[^:;]*:\s*[^;]*$", re.I)
 _BRACKETED = re.compile(r"[)\]]?\s*[(\[][^()\[\]]*[)\]]\.?")
 
 
@@ -77,6 +76,17 @@ def _grade_first(part: str) -> int:
     return bracketed.end() if bracketed and is_only_grade(bracketed.group()) else 0
 
 
+def opens_with_imperative(text: str) -> bool:
+    """Whether a text begins by telling what to do."""
+    words = table()
+    return words.plain.match(text) is not None or words.against.match(text) is not None
+
+
+def opens_conditions(text: str) -> bool:
+    """Whether a list after a colon of this text says when something holds ("if all of the following:")."""
+    return table().conditions.search(text) is not None
+
+
 def _row(text: str, start: int, end: int) -> str:
     """The table row that a sentence stands in, or nothing."""
     first = text.rfind("\n", 0, end) + 1
@@ -90,13 +100,14 @@ def _where(label: str | None) -> _Where:
     names = (label or "").split(" > ")
     action = elsewhere = False
     for name in reversed(names):
-        action = headings["action"].search(name) is not None
-        elsewhere = headings["elsewhere"].search(name) is not None
+        goals = headings["goals"].search(name) is not None
+        action = headings["action"].search(name) is not None and not goals
+        elsewhere = goals or (headings["elsewhere"].search(name) is not None and not action)
         if action or elsewhere:
             break
     return _Where(
-        action=action and not elsewhere,
-        elsewhere=elsewhere and not action,
+        action=action,
+        elsewhere=elsewhere,
         strict=headings["strict"].search(names[-1]) is not None,
         treatment=any(headings["treatment"].search(name) for name in names) and not elsewhere,
         adverse=table().regimen["adverse"].search(names[-1]) is not None,
@@ -107,7 +118,9 @@ def _advice(
     sentence: str, graded: Graded | None, where: _Where, advises: re.Pattern[str]
 ) -> Advice | None:
     words = table()
-    if where.strict or any(pattern.search(sentence) for pattern in (*words.never, *words.reported)):
+    if where.strict or words.hangs.search(sentence):
+        return None
+    if any(pattern.search(sentence) for pattern in (*words.never, *words.reported)):
         return None
     none = next((m for pattern in words.insufficient if (m := pattern.search(sentence))), None)
     if none and not where.elsewhere:
@@ -123,7 +136,7 @@ def _advice(
         or _imperative(sentence, where, words)
         or _regimen(sentence, where, words)
     )
-    if worded is None or _DOES_NOT_STAND.search(sentence):
+    if worded is None or (opens_conditions(sentence) and ";" not in sentence):
         return None
     return _graded(worded, graded)
 

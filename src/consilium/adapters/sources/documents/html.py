@@ -1,0 +1,185 @@
+"""Web pages become blocks: what is read on the page, without scripts, styles and navigation, each with its anchor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from consilium.adapters.sources.documents.blocks import Block, Document, Shape, spaced
+from consilium.adapters.sources.documents.extras import needs
+from consilium.adapters.sources.documents.rows import is_names, row_of
+from consilium.errors import MalformedSource
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_DROPPED = frozenset(
+    "script style nav footer aside form template svg math noscript iframe object embed button input select textarea "
+    "head canvas audio video map dialog menu".split()
+)
+_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alert"})
+_INLINE = frozenset(
+    "a abbr b bdi bdo big cite code data dfn em font i img ins kbd label mark q s samp small span strong sub sup time "
+    "tt u var wbr".split()
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+
+
+def read_html(data: bytes, name: str) -> Document:
+    """The document that a web page is.
+
+    Raises:
+        MalformedSource: it is no web page.
+        ConfigurationError: the readers of documents are not installed.
+    """
+    with needs("lxml"):
+        from lxml import etree, html  # noqa: PLC0415 - optional extra
+    parser = html.HTMLParser(encoding=_encoding(data), no_network=True, huge_tree=False, remove_comments=True)
+    try:
+        page = html.document_fromstring(data, parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as fault:
+        raise MalformedSource(f"{name}: not a web page that can be read ({fault}).") from fault
+    return Document(tuple(_Reader().blocks(_main(page))), _facts(page))
+
+
+def _encoding(data: bytes) -> str | None:
+    """UTF-8 where the bytes are; else whatever the page declares."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"
+
+
+def _main(page: HtmlElement) -> HtmlElement:
+    """The one element that holds the text, where the page marks it."""
+    for path in (".//main", ".//*[@role='main']", ".//article"):
+        found = page.findall(path)
+        if len(found) == 1:
+            return found[0]
+    body = page.find("body")
+    return page if body is None else body
+
+
+def _facts(page: HtmlElement) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    named = {
+        (meta.get("name") or meta.get("property") or "").lower(): spaced(meta.get("content") or "")
+        for meta in page.iter("meta")
+    }
+    for fact, keys in {
+        "title": ("citation_title", "dc.title", "og:title"),
+        "organisation": ("citation_publisher", "dc.publisher", "og:site_name"),
+        "year": ("citation_publication_date", "dc.date", "article:published_time", "citation_date"),
+        "language": ("dc.language",),
+    }.items():
+        facts[fact] = next((named[key] for key in keys if named.get(key)), None)
+    title = page.find(".//title")
+    facts["title"] = facts["title"] or (spaced(title.text or "") if title is not None else None)
+    facts["language"] = facts["language"] or page.get("lang")
+    return {key: value for key, value in facts.items() if value}
+
+
+class _Reader:
+    """Walks the elements in order; text outside a list or table is gathered into paragraphs."""
+
+    def __init__(self) -> None:
+        self._place: str | None = None
+        self._words: list[str] = []
+        self._shape = Shape.PARAGRAPH
+        self._level = 0
+
+    def blocks(self, element: HtmlElement) -> Iterator[Block]:
+        """The blocks of an element and what is in it."""
+        yield from self._walk(element, 0)
+        yield from self._flush()
+
+    def _walk(self, element: HtmlElement, depth: int) -> Iterator[Block]:
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if not tag or tag in _DROPPED or _hidden(element):
+            return
+        if element.get("id") or (tag == "a" and element.get("name")):
+            self._place = f"#{element.get('id') or element.get('name')}"
+        if tag in _HEADINGS:
+            yield from self._heading(element, _HEADINGS[tag])
+        elif tag == "table":
+            yield from self._flush()
+            yield from self._table(element)
+        elif tag == "br":
+            yield from self._flush()
+        elif tag in _INLINE:
+            yield from self._inside(element, depth)
+        else:
+            yield from self._flush()
+            yield from self._block(element, tag, depth)
+
+    def _block(self, element: HtmlElement, tag: str, depth: int) -> Iterator[Block]:
+        before = self._shape, self._level
+        inner = depth + 1 if tag in {"ul", "ol", "dl"} else depth
+        if tag in {"li", "dd"}:
+            self._shape, self._level = Shape.ITEM, max(1, depth)
+        elif tag == "pre":
+            for line in element.text_content().splitlines():
+                self._words.append(line)
+                yield from self._flush()
+            return
+        yield from self._inside(element, inner)
+        yield from self._flush()
+        self._shape, self._level = before
+
+    def _inside(self, element: HtmlElement, depth: int) -> Iterator[Block]:
+        self._words.append(element.text or "")
+        for child in element:
+            yield from self._walk(child, depth)
+            self._words.append(child.tail or "")
+
+    def _heading(self, element: HtmlElement, level: int) -> Iterator[Block]:
+        yield from self._flush()
+        inner = element.find(".//*[@id]")
+        if not element.get("id") and inner is not None:
+            self._place = f"#{inner.get('id')}"
+        text = spaced(element.text_content())
+        if text:
+            yield Block(Shape.HEADING, text, level, self._place)
+
+    def _table(self, table: HtmlElement) -> Iterator[Block]:
+        header: list[str] = []
+        caption = table.find("caption")
+        if caption is not None and spaced(caption.text_content()):
+            yield Block(Shape.PARAGRAPH, spaced(caption.text_content()), place=self._place)
+        for row in table.iter("tr"):
+            if row.get("id"):
+                self._place = f"#{row.get('id')}"
+            cells = [spaced(_seen(cell)) for cell in row if cell.tag in {"td", "th"}]
+            if not header and len(cells) > 1:
+                header = cells
+                if is_names(cells):
+                    continue
+            text = row_of([] if cells is header else header, cells)
+            if text:
+                yield Block(Shape.ROW, text, place=self._place)
+
+    def _flush(self) -> Iterator[Block]:
+        text = spaced("".join(self._words))
+        self._words = []
+        if text:
+            yield Block(self._shape, text, self._level, self._place)
+
+
+def _hidden(element: HtmlElement) -> bool:
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    style = (element.get("style") or "").replace(" ", "").lower()
+    if "display:none" in style or "visibility:hidden" in style:
+        return True
+    outer = element.tag == "header" and element.getparent() is not None and element.getparent().tag == "body"
+    return outer or (element.get("role") or "").lower() in _ROLES
+
+
+def _seen(cell: HtmlElement) -> str:
+    """The text of a cell without what no reader sees, its lines parted."""
+    if isinstance(cell.tag, str) and (cell.tag in _DROPPED or _hidden(cell)):
+        return ""
+    inner = "".join(f"{_seen(child)}{child.tail or ''}" for child in cell if isinstance(child.tag, str))
+    text = f"{cell.text or ''}{inner}"
+    return text if cell.tag in _INLINE else f" {text} "
