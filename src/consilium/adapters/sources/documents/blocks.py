@@ -23,12 +23,14 @@ class Block:
     Attributes:
         level: of a heading, 1 for the outermost; of an item, how many lists it is in, from 1.
         place: where a reader finds it: "p. 12", "#treatment", "para. 7".
+        group: of an item, the number of the outermost list, where the file tells lists apart.
     """
 
     shape: Shape
     text: str
     level: int = 0
     place: str | None = None
+    group: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,8 +74,8 @@ def _facts(page: HtmlElement) -> dict[str, Any]:
         "language": ("dc.language",),
     }.items():
         facts[fact] = next((named[key] for key in keys if named.get(key)), None)
-    title = page.find(".//title")
-    facts["title"] = facts["title"] or (spaced(title.text or "") if title is not None else None)
+    titles = (spaced(element.text_content()) for path in ("h1", "title") for element in page.iter(path))
+    facts["title"] = facts["title"] or next((title for title in titles if title), None)
     facts["language"] = facts["language"] or page.get("lang")
     return {key: value for key, value in facts.items() if value}
 
@@ -88,6 +88,7 @@ class _Reader:
         self._words: list[str] = []
         self._shape = Shape.PARAGRAPH
         self._level = 0
+        self._group = 0
 
     def blocks(self, element: HtmlElement) -> Iterator[Block]:
         """The blocks of an element and what is in it."""
@@ -116,6 +117,7 @@ class _Reader:
     def _block(self, element: HtmlElement, tag: str, depth: int) -> Iterator[Block]:
         before = self._shape, self._level
         inner = depth + 1 if tag in {"ul", "ol", "dl"} else depth
+        self._group += inner == 1 and depth == 0
         if tag in {"li", "dd"}:
             self._shape, self._level = Shape.ITEM, max(1, depth)
         elif tag == "pre":
@@ -163,7 +165,7 @@ class _Reader:
         text = spaced("".join(self._words))
         self._words = []
         if text:
-            yield Block(self._shape, text, self._level, self._place)
+            yield Block(self._shape, text, self._level, self._place, self._group)
 
 
 def _hidden(element: HtmlElement) -> bool:

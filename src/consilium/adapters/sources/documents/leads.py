@@ -111,6 +111,8 @@ def _below(blocks: Sequence[Block], at: int, depth: int) -> list[Block]:
     """The items that stand under a block of this depth."""
     end = at
     while end < len(blocks) and blocks[end].shape is Shape.ITEM and blocks[end].level > depth:
+        if blocks[end].group != blocks[at].group:
+            break
         end += 1
     return list(blocks[at:end])
 
@@ -142,7 +144,8 @@ def _whole(lead: Block, below: Sequence[Block]) -> str | None:
         return None
     words = len(lead.text.split()) + sum(len(item.text.split()) for item in below)
     conditions = opens_conditions(lead.text)
-    if not conditions and len(lead.text.split()) <= NAME_WORDS:
+    name = len(lead.text.split()) <= NAME_WORDS and not opens_with_imperative(lead.text)
+    if name and not conditions:
         return None
     most = CONDITION_WORDS if conditions else LIST_WORDS
     sentences = any(re.search(r"[.!?]\s+\S", item.text) for item in below)

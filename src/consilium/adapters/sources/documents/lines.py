@@ -40,11 +40,10 @@ _KEPT_HYPHEN = re.compile(
 )
 
 
-def blocks_of_pages(pages: Sequence[str]) -> list[Block]:
-    """The blocks of a document by its pages; each is placed on the page where it begins."""
+def blocks_of_pages(pages: Sequence[str], *, numbered: bool) -> list[Block]:
+    """The blocks of a document by its pages; each is placed on the page where it begins, if they are numbered."""
     texts = [page.splitlines() for page in pages]
     running = _running(texts)
-    numbered = len(pages) > 1
     lines = [
         _Line(line, f"p. {number}" if numbered else None)
         for number, page in enumerate(texts, 1)

@@ -15,6 +15,8 @@ from consilium.adapters.sources.documents.extras import needs
 from consilium.adapters.sources.documents.lines import blocks_of_pages
 from consilium.errors import MalformedSource
 
+MEMORY = 1 << 30  # bytes; a guideline of 900 pages takes a fifth of it
+CPU_SECONDS = 120
 WALL_SECONDS = 180
 _CHILD = "consilium.adapters.sources.documents.pdf_child"
 
@@ -34,18 +36,15 @@ def read_pdf(path: Path) -> Document:
         raise MalformedSource(f"{path.name}: {_reason(fault, told)}")
     pages = told["pages"]
     if not any(page.strip() for page in pages):
-        raise MalformedSource(
-            f"{path.name}: none of its {len(pages)} pages has text, only pictures of it. "
-            "Have it read by text recognition (OCR) first, then add it again."
-        )
-    return Document(tuple(blocks_of_pages(pages)), _facts(told["facts"]), tuple(_missing(told)))
+        raise MalformedSource(f"{path.name}: {_empty(told)}")
+    return Document(tuple(blocks_of_pages(pages, numbered=True)), _facts(told["facts"]), tuple(_missing(told)))
 
 
 def _told(path: Path) -> dict[str, Any]:
     """What the process that reads the file says of it."""
     try:
         child = subprocess.run(  # noqa: S603 - our own module, and a path as an argument
-            [sys.executable, "-m", _CHILD, str(path.resolve())],
+            [sys.executable, "-P", "-m", _CHILD, str(path.resolve()), str(MEMORY), str(CPU_SECONDS)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -64,11 +63,19 @@ def _told(path: Path) -> dict[str, Any]:
 def _reason(fault: str, told: dict[str, Any]) -> str:
     return {
         "encrypted": "it is encrypted and asks for a password. Save it without a password, then add it again.",
+        "cipher": "it is encrypted. Save it without encryption, or install the package cryptography.",
         "pages": f"it has {told.get('count')} pages, more than are read at once. Split it and add the parts.",
         "characters": f"it holds more text than is read at once (up to page {told.get('page')}). Split it.",
         "time": "reading it took too long; it was given up. Print it anew as a PDF, or add its web page.",
         "memory": "reading it takes more memory than is allowed. Print it anew as a PDF, or add its web page.",
     }.get(fault, f"it is damaged or no PDF ({told.get('detail')}). Print it anew as a PDF.")
+
+
+def _empty(told: dict[str, Any]) -> str:
+    return (
+        f"no text was found on any of its {len(told['pages'])} pages: they are pictures, or what is on them is "
+        "damaged or too large. Have it read by text recognition (OCR) first, then add it again."
+    )
 
 
 def _facts(found: dict[str, str]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Reads the text of a PDF in a process of its own, which may use so much memory and time and no more.
 
-Run as ``python -m consilium.adapters.sources.documents.pdf_child FILE``; writes one JSON object to standard output.
+Run as ``python -m consilium.adapters.sources.documents.pdf_child FILE BYTES SECONDS``; writes one JSON object.
 """
 
 from __future__ import annotations
@@ -10,24 +10,26 @@ import resource
 import sys
 from typing import Any
 
-MEMORY = 1 << 30
-CPU_SECONDS = 120
 PAGES = 2000
 CHARACTERS = 20_000_000
 
 
 def main() -> None:
-    """Read the file named on the command line."""
-    _cap(resource.RLIMIT_AS, MEMORY)
-    _cap(resource.RLIMIT_CPU, CPU_SECONDS)
+    """Read the file named on the command line, within the memory and time named after it."""
+    path, memory, seconds = sys.argv[1:4]
+    _cap(resource.RLIMIT_AS, int(memory))
+    _cap(resource.RLIMIT_CPU, int(seconds))
     try:
-        told = _read(sys.argv[1])
+        told = _read(path)
     except MemoryError:
         told = {"fault": "memory"}
     except RecursionError:
         told = {"fault": "damaged", "detail": "its objects are nested without end"}
     except Exception as fault:  # noqa: BLE001 - whatever a damaged file makes the library raise
-        told = {"fault": "damaged", "detail": f"{type(fault).__name__}: {fault}"[:300]}
+        if type(fault).__name__ == "DependencyError":
+            told = {"fault": "cipher"}
+        else:
+            told = {"fault": "damaged", "detail": f"{type(fault).__name__}: {fault}"[:300]}
     json.dump(told, sys.stdout)
 
 

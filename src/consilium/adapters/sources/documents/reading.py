@@ -53,12 +53,14 @@ def work_of(document: Document, told: Mapping[str, Any], name: str) -> Work:
     Raises:
         MalformedSource: there is no text in it, or title, organisation or year are nowhere said.
     """
+    if not any(block.shape is not Shape.HEADING for block in document.blocks):
+        raise MalformedSource(f"{name}: no text was found in it; nothing was added.")
     first = next((block.text for block in document.blocks if block.shape is Shape.HEADING), None)
     facts = about.completed(told, document.facts, first, name)
     source = about.source_of(facts)
     sections = sections_of(document.blocks, source)
     if not sections:
-        raise MalformedSource(f"{name}: no text was found in it; nothing was added.")
+        raise MalformedSource(f"{name}: only references, contents and the like were found in it.")
     return Work(
         form=FORM,
         id=about.id_of(facts),
@@ -84,12 +86,9 @@ def _document(path: Path) -> Document:
     if ending in {".html", ".htm", ".xhtml"}:
         return read_html(data, path.name)
     text = _decoded(data, path.name)
-    return read_markdown(text) if ending in {".md", ".markdown"} else Document(tuple(_plain(text)))
-
-
-def _plain(text: str) -> Any:
-    pages = text.split("\f")
-    return blocks_of_pages(pages if pages[-1].strip() else pages[:-1] or [""])
+    if ending in {".md", ".markdown"}:
+        return read_markdown(text)
+    return Document(tuple(blocks_of_pages(text.split("\f"), numbered=False)))
 
 
 def _data(path: Path, most: int | None) -> bytes:

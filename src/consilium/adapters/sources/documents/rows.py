@@ -13,7 +13,8 @@ def row_of(header: Sequence[str], cells: Sequence[str]) -> str:
     shown = []
     for at, cell in enumerate(cells):
         name = header[at].rstrip(" :") if at < len(header) else ""
-        named = name and len(name.split()) <= NAME_WORDS and len(cell.split()) <= OWN_WORDS and name != cell
+        short = len(name.split()) <= NAME_WORDS and len(cell.split()) <= OWN_WORDS
+        named = name and short and name != cell and not cell.endswith((".", "!", "?"))
         if cell:
             shown.append(f"{name}: {cell}" if named else cell)
     return " | ".join(shown)
