@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from consilium.adapters.sources.recommendation_table import GradeRule, table
 
 # What may stand between two parts of one grade: "(strong recommendation; moderate-certainty evidence)".
-_BETWEEN = re.compile(r"[\s,;:|/()\[\]–—-]*(?:(?:and|with|based on|recommendation|evidence|level)\b[\s,;:|/()–—-]*)*")
+_BETWEEN = re.compile(
+    r"[\s,;:|/()\[\]–—-]*(?:(?:and|with|based on|recommendation|evidence|level)\b[\s,;:|/()–—-]*)*"
+)
 _EDGE = " \t\n,;:|()[]"
 
 
@@ -31,7 +33,9 @@ def grade_in(sentence: str, uspstf: bool) -> Graded | None:
     if len(strengths) > 1:
         return Graded("; ".join(_words(sentence, group) for group in groups))
     best = max(groups, key=lambda group: sum(bool(rule.strength) for _, rule in group))
-    certainties = {rule.certainty for _, rule in best if rule.certainty and (strengths or not rule.with_class)}
+    certainties = {
+        rule.certainty for _, rule in best if rule.certainty and (strengths or not rule.with_class)
+    }
     directions = {rule.direction for _, rule in best if rule.direction}
     return Graded(
         _words(sentence, best),
@@ -47,7 +51,12 @@ def is_only_grade(part: str) -> bool:
     left = part
     for match, _ in reversed(parts):
         left = left[: match.start()] + left[match.end() :]
-    rest = re.sub(r"\b(?:and|evidence|recommendation|grade|level|quality|certainty|of|the)\b|[\W_]", "", left, flags=re.I)
+    rest = re.sub(
+        r"\b(?:and|evidence|recommendation|grade|level|quality|certainty|of|the)\b|[\W_]",
+        "",
+        left,
+        flags=re.IGNORECASE,
+    )
     return bool(parts) and not rest
 
 

@@ -15,6 +15,7 @@ from consilium.adapters.sources.recommendation_table import Table, table
 from consilium.adapters.sources.works import Advice
 
 _BRACKETED = re.compile(r"[)\]]?\s*[(\[][^()\[\]]*[)\]]\.?")
+_STOPPED = re.compile(r"[.!?]\s*(?P<grade>[(\[][^()\[\]]*[)\]])(?=\s+[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,16 @@ def with_grades(text: str, ends: Sequence[int]) -> list[int]:
     for end in ends:
         if kept and (closed := _grade_first(text[start:end])):
             start = kept[-1] = start + closed
+        kept += [start + at for at in _graded_inside(text[start:end])]
         if start < end:
             kept.append(end)
         start = end
     return kept
+
+
+def _graded_inside(part: str) -> list[int]:
+    """Where a sentence ends within a stretch: after a grade in brackets that follows a full stop."""
+    return [match.end() for match in _STOPPED.finditer(part) if is_only_grade(match.group("grade"))]
 
 
 def _grade_first(part: str) -> int:
@@ -114,9 +121,7 @@ def _where(label: str | None) -> _Where:
     )
 
 
-def _advice(
-    sentence: str, graded: Graded | None, where: _Where, advises: re.Pattern[str]
-) -> Advice | None:
+def _advice(sentence: str, graded: Graded | None, where: _Where, advises: re.Pattern[str]) -> Advice | None:
     words = table()
     if where.strict or words.hangs.search(sentence):
         return None

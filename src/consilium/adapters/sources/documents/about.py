@@ -23,7 +23,10 @@ _LANGUAGES = {
     "sv": "swe", "da": "dan", "no": "nor", "nb": "nor", "fi": "fin", "cs": "cze", "tr": "tur", "ru": "rus",
     "ja": "jpn", "zh": "chi", "ko": "kor", "ar": "ara", "el": "gre", "hu": "hun", "ro": "rum",
 }  # fmt: skip
-_OPEN = re.compile(r"\bcc[ -]?(?:by(?![ -]n[cd])|0|zero)\b|public domain|open government|creative commons attribution", re.I)
+_OPEN = re.compile(
+    r"\bcc[ -]?(?:by(?![ -]n[cd])|0|zero)\b|public domain|open government|creative commons attribution",
+    re.IGNORECASE,
+)
 
 
 def _text(value: Any) -> str | None:
@@ -106,15 +109,19 @@ def side_car_of(path: Path) -> dict[str, Any]:
 def _loaded(path: Path) -> Any:
     import yaml  # noqa: PLC0415 - only needed to add documents
 
+    kind = "JSON" if path.suffix == ".json" else "YAML"
     try:
         if path.stat().st_size > _SIDE_CAR_MOST:
-            raise MalformedSource(f"{path.name}: too large for a side-car; it holds a few lines about the document.")
+            raise MalformedSource(
+                f"{path.name}: too large for a side-car; it holds a few lines about the document."
+            )
         text = path.read_text("utf-8")
-        return json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+        return json.loads(text) if kind == "JSON" else yaml.safe_load(text)
+    except yaml.MarkedYAMLError as fault:
+        line = f" at line {fault.problem_mark.line + 1}" if fault.problem_mark else ""
+        raise MalformedSource(f"{path.name}: not YAML that can be read{line}.") from fault
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as fault:
-        where = f" at line {fault.problem_mark.line + 1}" if getattr(fault, "problem_mark", None) else ""
-        kind = "JSON" if path.suffix == ".json" else "YAML"
-        raise MalformedSource(f"{path.name}: not {kind} in UTF-8 that can be read{where}.") from fault
+        raise MalformedSource(f"{path.name}: not {kind} in UTF-8 that can be read.") from fault
 
 
 def checked(told: Any, place: str) -> dict[str, Any]:
@@ -138,7 +145,9 @@ def checked(told: Any, place: str) -> dict[str, Any]:
     return facts
 
 
-def completed(told: Mapping[str, Any], found: Mapping[str, Any], heading: str | None, name: str) -> dict[str, Any]:
+def completed(
+    told: Mapping[str, Any], found: Mapping[str, Any], heading: str | None, name: str
+) -> dict[str, Any]:
     """What was told, completed by what the file says of itself.
 
     Args:

@@ -42,7 +42,9 @@ def read_docx(data: bytes, name: str) -> Document:
     except MalformedSource:
         raise
     except Exception as fault:  # the library lets any fault of the XML through
-        raise MalformedSource(f"{name}: not a Word document that can be read; save it again as .docx.") from fault
+        raise MalformedSource(
+            f"{name}: not a Word document that can be read; save it again as .docx."
+        ) from fault
 
 
 def _weigh(data: bytes, name: str) -> None:
@@ -67,9 +69,11 @@ def _facts(word: Word) -> dict[str, Any]:
 
 
 def _blocks(word: Word) -> Iterator[Block]:
+    from docx.table import Table  # noqa: PLC0415 - optional extra
+
     number = 0
     for inner in word.iter_inner_content():
-        if hasattr(inner, "rows"):
+        if isinstance(inner, Table):
             yield from _table(inner, f"para. {max(1, number)}")
             continue
         text = spaced(inner.text)
@@ -93,7 +97,7 @@ def _block(paragraph: Paragraph, text: str, place: str) -> Block:
 
 def _depth(paragraph: Paragraph) -> int | None:
     """How many lists a numbered or bulleted paragraph is in."""
-    properties = paragraph._p.pPr  # noqa: SLF001 - the library has no other way to the list
+    properties: Any = paragraph._p.pPr  # noqa: SLF001 - the library has no other way to the list
     numbering = properties.numPr if properties is not None else None
     if numbering is None:
         return None

@@ -11,16 +11,71 @@ from consilium.adapters.sources.documents.rows import is_names, row_of
 from consilium.errors import MalformedSource
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
 _DROPPED = frozenset(
-    "script style nav footer aside form template svg math noscript iframe object embed button input select textarea "
-    "head canvas audio video map dialog menu".split()
+    [
+        "script",
+        "style",
+        "nav",
+        "footer",
+        "aside",
+        "form",
+        "template",
+        "svg",
+        "math",
+        "noscript",
+        "iframe",
+        "object",
+        "embed",
+        "button",
+        "input",
+        "select",
+        "textarea",
+        "head",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "dialog",
+        "menu",
+    ]
 )
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alert"})
 _INLINE = frozenset(
-    "a abbr b bdi bdo big cite code data dfn em font i img ins kbd label mark q s samp small span strong sub sup time "
-    "tt u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
@@ -33,12 +88,16 @@ def read_html(data: bytes, name: str) -> Document:
         ConfigurationError: the readers of documents are not installed.
     """
     with needs("lxml"):
-        from lxml import etree, html  # noqa: PLC0415 - optional extra
-    parser = html.HTMLParser(encoding=_encoding(data), no_network=True, huge_tree=False, remove_comments=True)
+        from lxml import etree  # noqa: PLC0415 - optional extra
+    parser = etree.HTMLParser(
+        encoding=_encoding(data), no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
-        page = html.document_fromstring(data, parser=parser)
+        page = etree.fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as fault:
         raise MalformedSource(f"{name}: not a web page that can be read ({fault}).") from fault
+    if page is None:
+        raise MalformedSource(f"{name}: no text was found in it; nothing was added.")
     return Document(tuple(_Reader().blocks(_main(page))), _facts(page))
 
 
@@ -51,7 +110,7 @@ def _encoding(data: bytes) -> str | None:
     return "utf-8"
 
 
-def _main(page: HtmlElement) -> HtmlElement:
+def _main(page: _Element) -> _Element:
     """The one element that holds the text, where the page marks it."""
     for path in (".//main", ".//*[@role='main']", ".//article"):
         found = page.findall(path)
@@ -61,7 +120,7 @@ def _main(page: HtmlElement) -> HtmlElement:
     return page if body is None else body
 
 
-def _facts(page: HtmlElement) -> dict[str, Any]:
+def _facts(page: _Element) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     named = {
         (meta.get("name") or meta.get("property") or "").lower(): spaced(meta.get("content") or "")
@@ -74,7 +133,7 @@ def _facts(page: HtmlElement) -> dict[str, Any]:
         "language": ("dc.language",),
     }.items():
         facts[fact] = next((named[key] for key in keys if named.get(key)), None)
-    titles = (spaced(element.text_content()) for path in ("h1", "title") for element in page.iter(path))
+    titles = (_text(element) for path in ("h1", "title") for element in page.iter(path))
     facts["title"] = facts["title"] or next((title for title in titles if title), None)
     facts["language"] = facts["language"] or page.get("lang")
     return {key: value for key, value in facts.items() if value}
@@ -90,12 +149,12 @@ class _Reader:
         self._level = 0
         self._group = 0
 
-    def blocks(self, element: HtmlElement) -> Iterator[Block]:
+    def blocks(self, element: _Element) -> Iterator[Block]:
         """The blocks of an element and what is in it."""
         yield from self._walk(element, 0)
         yield from self._flush()
 
-    def _walk(self, element: HtmlElement, depth: int) -> Iterator[Block]:
+    def _walk(self, element: _Element, depth: int) -> Iterator[Block]:
         tag = element.tag if isinstance(element.tag, str) else ""
         if not tag or tag in _DROPPED or _hidden(element):
             return
@@ -114,14 +173,14 @@ class _Reader:
             yield from self._flush()
             yield from self._block(element, tag, depth)
 
-    def _block(self, element: HtmlElement, tag: str, depth: int) -> Iterator[Block]:
+    def _block(self, element: _Element, tag: str, depth: int) -> Iterator[Block]:
         before = self._shape, self._level
         inner = depth + 1 if tag in {"ul", "ol", "dl"} else depth
         self._group += inner == 1 and depth == 0
         if tag in {"li", "dd"}:
             self._shape, self._level = Shape.ITEM, max(1, depth)
         elif tag == "pre":
-            for line in element.text_content().splitlines():
+            for line in "".join(element.itertext()).splitlines():
                 self._words.append(line)
                 yield from self._flush()
             return
@@ -129,30 +188,30 @@ class _Reader:
         yield from self._flush()
         self._shape, self._level = before
 
-    def _inside(self, element: HtmlElement, depth: int) -> Iterator[Block]:
+    def _inside(self, element: _Element, depth: int) -> Iterator[Block]:
         self._words.append(element.text or "")
         for child in element:
             yield from self._walk(child, depth)
             self._words.append(child.tail or "")
 
-    def _heading(self, element: HtmlElement, level: int) -> Iterator[Block]:
+    def _heading(self, element: _Element, level: int) -> Iterator[Block]:
         yield from self._flush()
         inner = element.find(".//*[@id]")
         if not element.get("id") and inner is not None:
             self._place = f"#{inner.get('id')}"
-        text = spaced(element.text_content())
+        text = _text(element)
         if text:
             yield Block(Shape.HEADING, text, level, self._place)
 
-    def _table(self, table: HtmlElement) -> Iterator[Block]:
+    def _table(self, table: _Element) -> Iterator[Block]:
         header: list[str] = []
         caption = table.find("caption")
-        if caption is not None and spaced(caption.text_content()):
-            yield Block(Shape.PARAGRAPH, spaced(caption.text_content()), place=self._place)
+        if caption is not None and _text(caption):
+            yield Block(Shape.PARAGRAPH, _text(caption), place=self._place)
         for row in table.iter("tr"):
             if row.get("id"):
                 self._place = f"#{row.get('id')}"
-            cells = [spaced(_seen(cell)) for cell in row if cell.tag in {"td", "th"}]
+            cells = [_text(cell) for cell in row if cell.tag in {"td", "th"}]
             if not header and len(cells) > 1:
                 header = cells
                 if is_names(cells):
@@ -168,17 +227,22 @@ class _Reader:
             yield Block(self._shape, text, self._level, self._place, self._group)
 
 
-def _hidden(element: HtmlElement) -> bool:
+def _hidden(element: _Element) -> bool:
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
     style = (element.get("style") or "").replace(" ", "").lower()
     if "display:none" in style or "visibility:hidden" in style:
         return True
-    outer = element.tag == "header" and element.getparent() is not None and element.getparent().tag == "body"
+    above = element.getparent()
+    outer = element.tag == "header" and above is not None and above.tag == "body"
     return outer or (element.get("role") or "").lower() in _ROLES
 
 
-def _seen(cell: HtmlElement) -> str:
+def _text(element: _Element) -> str:
+    return spaced(_seen(element))
+
+
+def _seen(cell: _Element) -> str:
     """The text of a cell without what no reader sees, its lines parted."""
     if isinstance(cell.tag, str) and (cell.tag in _DROPPED or _hidden(cell)):
         return ""

@@ -17,15 +17,19 @@ LIST_WORDS = 45  # a list up to here stands in one line after its colon
 CONDITION_WORDS = 120  # conditions up to here are kept in one line
 NAME_WORDS = 3  # a lead-in up to here is a name or a title ("Metronidazole:"), and each item is led by it
 NOUN_WORDS = 6  # an item up to here without a verb or number may be the name of what follows
-_CONNECTIVE = re.compile(r"(?:and/or|or|and|plus|then|followed by|either)\s*[:.,]?", re.I)
-_OPENS_LIST = re.compile(r"(?::|\b(?:includ\w+|are|is|be|following|with|to|by|using|of|for))\s*[-–—]?$", re.I)
+_CONNECTIVE = re.compile(r"(?:and/or|or|and|plus|then|followed by|either)\s*[:.,]?", re.IGNORECASE)
+_OPENS_LIST = re.compile(
+    r"(?::|\b(?:includ\w+|are|is|be|following|with|to|by|using|of|for))\s*[-–—]?$", re.IGNORECASE
+)
 _HANGS = re.compile(
     r"\(?(?:adults?|child(?:ren)?|infants?|neonat\w*|newborns?|p(?:a)?ediatric\w*|elderly|orally|intravenous(?:ly)?|"
     r"iv|im|maintenance|initially|initial dose|maximum|under|over|up to|(?:or\s+)?[<>≤≥]?\s*\d[\d.,]*\s*"
     r"(?:[-–]\s*\d[\d.,]*\s*)?(?:mg|g|mcg|µg|μg|ml|mls|units?|iu|%|years?|months?|weeks?|days?|kg)?)\b",
-    re.I,
+    re.IGNORECASE,
 )
-_PEOPLE = re.compile(r"\W*(?:adults?|child(?:ren)?|infants?|neonat\w*|newborns?|p(?:a)?ediatric\w*|elderly)\b", re.I)
+_PEOPLE = re.compile(
+    r"\W*(?:adults?|child(?:ren)?|infants?|neonat\w*|newborns?|p(?:a)?ediatric\w*|elderly)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ WIDEST = 0.95  # of lines in order of length; where a word would not have fitted
 NARROW = 40  # characters; below, lines are ended by whoever wrote them
 EDGE_LINES = 3  # so many lines at the top and bottom of a page may be running headers and footers
 _KEPT_HYPHEN = re.compile(
-    r"(?:^|\W)(?:non|self|pre|post|anti|co|follow|long|short|high|low|well|re|sub|multi|beta|alpha|gastro|x|\w)-$", re.I
+    r"(?:^|\W)(?:non|self|pre|post|anti|co|follow|long|short|high|low|well|re|sub|multi|beta|alpha|gastro|x|\w)-$",
+    re.IGNORECASE,
 )
 
 
@@ -143,14 +144,15 @@ class _Reader:
         if level:
             self._markers = []
             return Block(Shape.HEADING, text.rstrip(":"), level, line.place)
-        section = _SECTION.match(line.text)
-        if section and "." in section.group(1) and not self._goes_on(text):
+        return None if self._goes_on(text) else self._fresh(line, text)
+
+    def _fresh(self, line: _Line, text: str) -> Block:
+        """The numbered paragraph, numbered item or paragraph that a line begins."""
+        section, numbered = _SECTION.match(line.text), _NUMBERED.match(line.text)
+        if section and "." in section.group(1):
             return Block(Shape.PARAGRAPH, spaced(line.text[section.end() :]), place=line.place)
-        numbered = _NUMBERED.match(line.text)
-        if numbered and not self._goes_on(text):
+        if numbered:
             return self._item(line, numbered.end(), re.sub(r"\w+", "#", numbered.group().strip()))
-        if self._goes_on(text):
-            return None
         if not _connects(text):
             self._markers = []
         return Block(Shape.PARAGRAPH, text, place=line.place)
@@ -182,7 +184,7 @@ class _Reader:
             return False
         if text[0].islower() or text[0] in "-–" or text[0] in ")],;%" or _unfinished_bracket(self._open.text):
             return True
-        if self._last + 1 + len(text.split()[0]) > self._width >= NARROW and self._last:
+        if self._last + 1 + len(text.split(maxsplit=1)[0]) > self._width >= NARROW and self._last:
             return True
         return self._open.text.endswith((",", "-", "–", "&", "/", "and", "or", "of", "the", "with"))
 

@@ -37,7 +37,9 @@ def read_pdf(path: Path) -> Document:
     pages = told["pages"]
     if not any(page.strip() for page in pages):
         raise MalformedSource(f"{path.name}: {_empty(told)}")
-    return Document(tuple(blocks_of_pages(pages, numbered=True)), _facts(told["facts"]), tuple(_missing(told)))
+    return Document(
+        tuple(blocks_of_pages(pages, numbered=True)), _facts(told["facts"]), tuple(_missing(told))
+    )
 
 
 def _told(path: Path) -> dict[str, Any]:
@@ -81,7 +83,11 @@ def _empty(told: dict[str, Any]) -> str:
 def _facts(found: dict[str, str]) -> dict[str, Any]:
     """What a PDF says of itself: its title only; who made the file and when is not who issued it and when."""
     title = found.get("title", "").strip()
-    named = title and not title.lower().endswith((".doc", ".docx", ".indd", ".pdf")) and "untitled" not in title.lower()
+    named = (
+        title
+        and not title.lower().endswith((".doc", ".docx", ".indd", ".pdf"))
+        and "untitled" not in title.lower()
+    )
     return {"title": title} if named else {}
 
 

@@ -71,7 +71,7 @@ def _read(path: str) -> dict[str, Any]:
 def _pictured(page: Any) -> bool:
     """Whether a page without text shows a picture."""
     try:
-        shown = (page.get("/Resources") or {}).get_object().get("/XObject") or {}
+        shown: Any = page["/Resources"].get_object().get("/XObject") or {}
         return bool(shown.get_object() if hasattr(shown, "get_object") else shown)
     except Exception:  # noqa: BLE001 - damaged resources
         return False
@@ -79,10 +79,8 @@ def _pictured(page: Any) -> bool:
 
 def _facts(reader: Any) -> dict[str, str]:
     try:
-        about = reader.metadata or {}
-        made = about.get("/CreationDate")
-        facts = {"title": about.get("/Title"), "author": about.get("/Author"), "made": made}
-        return {name: str(value)[:500] for name, value in facts.items() if value}
+        title = (reader.metadata or {}).get("/Title")
+        return {"title": str(title)[:500]} if title else {}
     except Exception:  # noqa: BLE001 - damaged metadata
         return {}
 

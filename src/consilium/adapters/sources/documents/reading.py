@@ -98,7 +98,9 @@ def _data(path: Path, most: int | None) -> bytes:
             with path.open("rb"):
                 return b""
         if path.stat().st_size > most:
-            raise MalformedSource(f"{path.name}: over {most // 2**20} MB, more than a document has. Split it.")
+            raise MalformedSource(
+                f"{path.name}: over {most // 2**20} MB, more than a document has. Split it."
+            )
         return path.read_bytes()
     except OSError as fault:
         raise MalformedSource(f"{path.name}: cannot be opened ({fault.strerror}).") from fault

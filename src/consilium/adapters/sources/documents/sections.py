@@ -18,11 +18,18 @@ _UNREAD = re.compile(
     r"(?:\d[\d.]*\s*)?(?:(?:list of |further |selected )?references?|bibliography|literature cited|works cited|"
     r"acknowledge?ments?|(?:table of )?contents|index|(?:list of )?contributors|declarations? of interests?|"
     r"conflicts? of interests?|disclosures?|funding|footnotes?|copyright.*)\s*:?",
-    re.I,
+    re.IGNORECASE,
 )
-_METHODS = re.compile(r"\b(?:methods?|methodology|search strategy|literature search|how we (?:made|developed))\b", re.I)
-_AIM = re.compile(r"(?:aims?|purpose|scope|objectives?)(?: and (?:aims?|scope|objectives?|purpose))?", re.I)
-_RATIONALE = re.compile(r"\b(?:rationale|why the committee|evidence (?:summary|review|to decision)|justification)\b", re.I)
+_METHODS = re.compile(
+    r"\b(?:methods?|methodology|search strategy|literature search|how we (?:made|developed))\b", re.IGNORECASE
+)
+_AIM = re.compile(
+    r"(?:aims?|purpose|scope|objectives?)(?: and (?:aims?|scope|objectives?|purpose))?", re.IGNORECASE
+)
+_RATIONALE = re.compile(
+    r"\b(?:rationale|why the committee|evidence (?:summary|review|to decision)|justification)\b",
+    re.IGNORECASE,
+)
 
 
 def sections_of(blocks: Sequence[Block], source: dict[str, Any]) -> list[Section]:
@@ -109,7 +116,9 @@ def _by_place(lines: Sequence[Line]) -> Iterator[tuple[str | None, str]]:
         yield place, "\n".join(texts)
 
 
-def _section(passage: int, label: str | None, place: str | None, text: str, source: dict[str, Any]) -> Section:
+def _section(
+    passage: int, label: str | None, place: str | None, text: str, source: dict[str, Any]
+) -> Section:
     ends = recommendations.with_grades(text, _ends_by_line(text))
     section = Section(
         passage=passage, label=label, role=_role(label).value, text=text, ends=ends, place=place
