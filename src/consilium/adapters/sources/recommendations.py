@@ -147,12 +147,16 @@ def _advice(sentence: str, graded: Graded | None, where: _Where, advises: re.Pat
 
 
 def _graded(worded: Advice, graded: Graded | None) -> Advice:
-    if graded is None:
+    """Advice with its grade; one that says "insufficient" belongs to another sentence of the row."""
+    if graded is None or graded.strength == "insufficient":
         return worded
     native, said = graded.native, worded.get("native")
     if said and graded.certainty and not graded.strength:
         native = f"{said}; {native}"
-    advice = Advice(native=native, direction=graded.direction or worded.get("direction", "for"))
+    direction = worded.get("direction", "for")
+    if graded.direction and direction != "against":
+        direction = graded.direction
+    advice = Advice(native=native, direction=direction)
     if graded.strength:
         advice["strength"] = graded.strength
     if graded.certainty:
