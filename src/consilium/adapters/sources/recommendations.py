@@ -15,6 +15,7 @@ from consilium.adapters.sources.recommendation_table import Table, table
 from consilium.adapters.sources.works import Advice
 
 _BRACKETED = re.compile(r"[)\]]?\s*[(\[][^()\[\]]*[)\]]\.?")
+_JOINED = re.compile(r"^(?:or|and|plus|then|and/or)(?::|,)?\s+", re.IGNORECASE)
 _STOPPED = re.compile(r"[.!?]\s*(?P<grade>[(\[][^()\[\]]*[)\]])(?=\s+[A-Z])")
 
 
@@ -45,7 +46,7 @@ def advice_in(
     found: dict[str, Advice] = {}
     start = 0
     for number, end in enumerate(ends):
-        sentence = " ".join(text[start:end].split())
+        sentence = _JOINED.sub("", " ".join(text[start:end].split()))
         graded = grade_in(sentence, own.uspstf) or grade_in(_row(text, start, end), own.uspstf)
         advice = _advice(sentence, graded, where, own.advises)
         if advice is not None:
