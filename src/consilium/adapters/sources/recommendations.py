@@ -214,9 +214,10 @@ def _regimen(sentence: str, where: _Where, words: Table) -> Advice | None:
     rules = words.regimen
     if not where.treatment or where.adverse:
         return None
-    dose = rules["dose"].search(sentence)
-    if dose is None or rules["hangs"].match(sentence) or rules["finding"].search(sentence):
+    if rules["hangs"].match(sentence) or rules["finding"].search(sentence):
         return None
-    if not rules["subject"].search(sentence[: dose.start()]) or not rules["given"].search(sentence):
+    doses = rules["dose"].finditer(sentence)
+    named = any(rules["subject"].search(sentence[: dose.start()]) for dose in doses)
+    if not named or not rules["given"].search(sentence):
         return None
     return Advice(native=None, direction="for")
