@@ -15,6 +15,7 @@ from consilium.cli import (
     evaluate_gate,
     evaluate_retrieval,
     library,
+    library_add,
     mesh,
     models,
     replay,
@@ -61,7 +62,7 @@ app.command("serve")(serve.serve)
 app.command("work")(serve.work)
 app.command("operator-link")(serve.operator_link)
 library_app.command("info")(library.info)
-library_app.command("add")(library.add)
+library_app.command("add")(library_add.add)
 library_app.command("remove")(mesh.remove)
 library_app.command("changes")(library.changes)
 library_app.command("check")(library.check)

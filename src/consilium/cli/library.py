@@ -1,4 +1,4 @@
-"""``consilium library``: what is there, adding records, what changed, checking, rebuilding."""
+"""``consilium library``: what is there, what changed, checking, rebuilding."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,7 +16,6 @@ from consilium.adapters.library import curation
 from consilium.adapters.library.mesh import about as about_mesh
 from consilium.cli import mesh
 from consilium.cli.common_options import LibraryOption, open_world, say
-from consilium.cli.embed import lag
 from consilium.domain.change import StatusChange
 from consilium.lexicon import concepts
 from consilium.ports import Library
@@ -53,35 +51,6 @@ def info(library: LibraryOption = None) -> None:
     typer.echo(f"Lexicon: {len(concepts.load().concepts):,} concepts that ship")
     if widened:
         typer.echo(f"{widened.edition}: {mesh.told(widened)}")
-
-
-def add(
-    files: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="FILE...",
-            help="Evidence records: .yaml, .json or .jsonl. Or `mesh FILE`: the descriptors of MeSH in XML.",
-        ),
-    ],
-    library: LibraryOption = None,
-) -> None:
-    """Add evidence records, or newer versions of them; or widen the lexicon by MeSH. All of a call, or nothing."""
-    if files[0] == mesh.What.MESH:
-        if len(files) != 2:
-            raise typer.BadParameter(
-                "say which file of MeSH: consilium library add mesh desc2026.xml "
-                "(a file of records that is called mesh: ./mesh)"
-            )
-        mesh.add(Path(files[1]), library)
-        return
-    world = open_world(library)
-    added = curation.add(wiring.folder(library), wiring.store_of(world), [Path(file) for file in files])
-    say("Indexing …")
-    world = wiring.world(library=library, report=say)
-    typer.echo(f"Added {added.new} new and {added.changed} changed records; {added.same} were there already.")
-    told = lag(world, library)
-    if told:
-        say(f"Vectors: {told}")
 
 
 def changes(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from consilium.adapters.library.generations import Folder, writing
+from consilium.adapters.library.folder import Folder, writing
 from consilium.adapters.library.store import Store
 from consilium.adapters.sources.records import (
     Record,
@@ -39,6 +39,28 @@ def add(folder: Folder, store: Store, files: Sequence[Path]) -> Added:
         MalformedSource: a record is wrong; the message lists where and why, nothing was added.
         LibraryError: the store cannot be written.
     """
+    records = _sound(store, files)
+    counts = _counts(store, records)
+    with writing(folder, lambda _: None):
+        writer = Store(folder.database, write=True)
+        try:
+            writer.add(LOCAL, records, _digest(writer, records))
+        finally:
+            writer.close()
+    return counts
+
+
+def tried(store: Store, files: Sequence[Path]) -> Added:
+    """What adding the files would come to; nothing is written.
+
+    Raises:
+        MalformedSource: a record is wrong; the message lists where and why.
+    """
+    return _counts(store, _sound(store, files))
+
+
+def _sound(store: Store, files: Sequence[Path]) -> list[Record]:
+    """Every record of the files, if all are sound together with what is held."""
     records: list[Record] = []
     faults: list[str] = []
     for path in files:
@@ -54,16 +76,14 @@ def add(folder: Folder, store: Store, files: Sequence[Path]) -> Added:
         more = f"\n  and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
         listed = "\n".join(f"  {fault}" for fault in faults[:_SHOWN])
         raise MalformedSource(f"Nothing was added; put these right first:\n{listed}{more}")
+    return records
+
+
+def _counts(store: Store, records: Sequence[Record]) -> Added:
     counts = {"new": 0, "changed": 0, "same": 0}
     for record in records:
         before = store.record(record["id"])
         counts["new" if before is None else "same" if before == record else "changed"] += 1
-    with writing(folder, lambda _: None):
-        writer = Store(folder.database, write=True)
-        try:
-            writer.add(LOCAL, records, _digest(writer, records))
-        finally:
-            writer.close()
     return Added(**counts)
 
 

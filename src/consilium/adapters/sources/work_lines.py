@@ -1,0 +1,71 @@
+"""Works as `consilium library export` writes them: JSON Lines, one work a line, perhaps packed by gzip."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from consilium.adapters.sources.readings import Skipped
+from consilium.adapters.sources.works import FORM, Work, sentences_of, source_of
+from consilium.errors import MalformedSource
+
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]*", re.IGNORECASE)
+_LONGEST = 64_000_000  # characters of a line
+
+
+def read(path: Path) -> Iterator[Work | Skipped]:
+    """Every work of a file; a line that is none is skipped.
+
+    Raises:
+        MalformedSource: the file is no text in UTF-8, or it ends too early.
+    """
+    try:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+            number = 0
+            while line := file.readline(_LONGEST):
+                number += 1
+                if len(line) == _LONGEST:
+                    raise MalformedSource(f"{path}: line {number} is longer than any work.")
+                if line.strip():
+                    place = f"{path.name}, line {number}"
+                    yield _work(line, place)
+    except (OSError, EOFError, zlib.error) as fault:
+        raise MalformedSource(f"{path}: cannot be read on ({fault}).") from fault
+
+
+def _work(line: bytes, place: str) -> Work | Skipped:
+    try:
+        work = json.loads(line)
+    except ValueError:
+        return Skipped(place, "The line is not JSON.")
+    fault = fault_in(work)
+    return Skipped(place, fault) if fault else cast("Work", work)
+
+
+def fault_in(work: Any) -> str | None:
+    """What is wrong with a work, or None."""
+    if not isinstance(work, dict) or work.get("form") != FORM:
+        return f"It is no work of the form {FORM}."
+    if not _ID.fullmatch(str(work.get("id"))):
+        return "Its id is missing, or not made of letters, digits, dots, hyphens and underscores."
+    try:
+        source_of(work, version=1, collection="")
+        sentences_of(work)
+        sound = bool(work["source"]["title"]) and all(_is_sound(section) for section in work["sections"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        sound = False
+    return None if sound else "Its fields are not those of a work."
+
+
+def _is_sound(section: dict[str, Any]) -> bool:
+    """Whether a section has a passage, and sentences that end in their order, the last one with the text."""
+    ends = section["ends"]
+    in_order = all(isinstance(end, int) for end in ends) and ends == sorted(set(ends))
+    return (
+        isinstance(section["passage"], int) and in_order and ends[-1:] == [len(section["text"])][: len(ends)]
+    )
