@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from consilium.adapters.library import works_index
 from consilium.adapters.library.folder import Folder, Report, writing
 from consilium.adapters.library.journal import Entry, Tally, skips
 from consilium.adapters.library.reading import File, Part, parts_beside
@@ -83,11 +84,15 @@ def ingest(
         store = Store(folder.database, write=True)
         try:
             parts = parts_beside(files, {} if again else store.files_read())
-            for written in _taken(store, parts, outcomes):
-                tell(written)
+            with works_index.Growing(folder, store) as index:
+                for written in _taken(store, parts, outcomes):
+                    index.follow()
+                    tell(written)
+                report("Finishing the index …")
+                if store.works.any:
+                    index.finished()
         finally:
             store.close()
-        report("Indexing …")
         refresh(folder.headings())
     return outcomes
 

@@ -7,9 +7,9 @@ import json
 import os
 import shutil
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
-from consilium.adapters.index import passage_generation
+from consilium.adapters.index.passage_generation import Generation
 from consilium.adapters.index.passages import ANALYSER, PassageIndex
 from consilium.adapters.library.folder import Folder
 from consilium.adapters.library.store import Store
@@ -59,42 +59,74 @@ def brought_up(folder: Folder, store: Store, *, anew: bool = False) -> Path | No
     """
     if not store.works.any:
         return None
-    number, mark = store.works.change
-    name = "p-" + hashlib.sha256(f"{ANALYSER} {mark}".encode()).hexdigest()[:20]
-    for made in () if anew else (folder.works / name, folder.works / (name + _WHOLE)):
+    for made in () if anew else _names(folder, store):
         if _is_sound(made):
             return made
-    before = folder.passages()
-    upto = _upto(before) if before and not anew and _is_sound(before) else None
-    if upto is None or not store.works.has_come_by(upto.change, upto.mark):
-        before, upto = None, None
-    target = folder.works / (name if before else name + _WHOLE)
-    _build(target, store, before, upto, _Upto(ANALYSER, number, mark))
-    return target
+    with Growing(folder, store, anew=anew) as growing:
+        return growing.finished()
 
 
-def _build(target: Path, store: Store, before: Path | None, upto: _Upto | None, now: _Upto) -> None:
-    scratch = target.parent / f"building-{os.getpid()}"
-    try:
-        for stale in target.parent.glob("building-*"):
+class Growing:
+    """The next generation while works are being taken in; left early, nothing of it stays."""
+
+    def __init__(self, folder: Folder, store: Store, *, anew: bool = False) -> None:
+        """Go on from the generation in use, if the store has come by it.
+
+        Args:
+            anew: begin with nothing.
+        """
+        self._folder, self._store, self._whole = folder, store, anew
+        self._scratch = folder.works / f"building-{os.getpid()}"
+        before = folder.passages()
+        upto = _upto(before) if before and not anew and _is_sound(before) else None
+        known = upto is not None and store.works.has_come_by(upto.change, upto.mark)
+        self._before = before if known else None
+        self._change = self._begun = upto.change if upto and known else 0
+
+    def __enter__(self) -> Self:
+        for stale in self._folder.works.glob("building-*"):
             shutil.rmtree(stale)
-        scratch.mkdir(parents=True)
-        if upto:
-            works, gone = store.works.changed(upto.change), store.works.outdated(upto.change)
-            passage_generation.build(scratch, works, before=before, gone=gone)
-        else:
-            passage_generation.build(scratch, store.works.all())
-        (scratch / _UPTO).unlink(missing_ok=True)  # it may be a link to that of before
-        with (scratch / _UPTO).open("w", encoding="utf-8") as file:
-            json.dump(now, file)
+        self._scratch.mkdir(parents=True)
+        self._generation = Generation(self._scratch, self._before)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def follow(self) -> None:
+        """Take in what the store has written since the last time."""
+        works, now = self._store.works, self._store.works.change[0]
+        if self._whole and not self._change:
+            self._generation.take(works.all())
+        elif now > self._change:
+            # What was outdated before anything was indexed is not there to be taken out.
+            gone = works.outdated(self._change) if self._change else ()
+            self._generation.take(works.changed(self._change), gone)
+        self._change = now
+
+    def finished(self) -> Path:
+        """The generation of all that the store holds, ready to be used; that of before where nothing changed."""
+        self.follow()
+        if self._before and self._change == self._begun:
+            return self._before
+        self._generation.finish()
+        (self._scratch / _UPTO).unlink(missing_ok=True)  # it may be a link to that of before
+        with (self._scratch / _UPTO).open("w", encoding="utf-8") as file:
+            json.dump(_Upto(ANALYSER, *self._store.works.change), file)
             file.flush()
             os.fsync(file.fileno())
+        target = _names(self._folder, self._store)[self._whole]
         if target.exists():
-            target.rename(scratch.with_name(f"{scratch.name}-old"))
-        scratch.rename(target)
-    except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
-        raise
+            target.rename(self._scratch.with_name(f"{self._scratch.name}-old"))
+        self._scratch.rename(target)
+        return target
+
+
+def _names(folder: Folder, store: Store) -> tuple[Path, Path]:
+    """What a generation of the state of the store is called, and one that was made of everything at once."""
+    mark = store.works.change[1]
+    name = "p-" + hashlib.sha256(f"{ANALYSER} {mark}".encode()).hexdigest()[:20]
+    return folder.works / name, folder.works / f"{name}{_WHOLE}"
 
 
 def _upto(folder: Path) -> _Upto | None:
