@@ -9,8 +9,8 @@ import pytest
 from tests.works import work
 
 from consilium.adapters.index.passages import Asked
+from consilium.adapters.library import curation, works_index
 from consilium.adapters.library import ingest as engine
-from consilium.adapters.library import works_index
 from consilium.adapters.library.folder import Folder
 from consilium.adapters.library.reading import File
 from consilium.adapters.library.store import Store
@@ -94,6 +94,17 @@ def test_a_file_that_was_read_is_not_read_again_under_any_name(folder, tmp_path)
     assert outcome.known
     (outcome,) = take(folder, given(tmp_path / "renamed", readings), again=True)
     assert (outcome.known, outcome.tally.same) == (False, 1)
+
+
+def test_a_file_is_read_again_for_another_collection_or_once_its_own_was_removed(folder, tmp_path):
+    readings = [work("pmid-1", "Rest helps.")]
+    take(folder, given(tmp_path / "a", readings))
+    (outcome,) = take(folder, given(tmp_path / "a", readings, collection="mine"))
+    assert (outcome.known, held(folder)) == (False, {"pmid-1": 2})
+    curation.remove(folder, [], "mine", lambda _: None, lambda _: None)
+    assert held(folder) == {}
+    (outcome,) = take(folder, given(tmp_path / "a", readings, collection="mine"))
+    assert (outcome.known, held(folder)) == (False, {"pmid-1": 3})
 
 
 def test_a_work_that_differs_becomes_the_current_version_and_the_earlier_one_stays(folder, tmp_path):
@@ -220,6 +231,6 @@ def test_what_the_index_lacks_is_known_without_reading_the_works(folder, tmp_pat
     from consilium.adapters.library.journal import Entry
     from consilium.adapters.library.works import prepared
 
-    store.take([("literature", [prepared(work("pmid-2", "Rest."))], Entry("d", "h", "f"))])
+    store.take([([prepared(work("pmid-2", "Rest."))], Entry("d", "h", "literature", "f"))])
     assert works_index.is_behind(folder, store)
     store.close()

@@ -88,13 +88,17 @@ class Folder:
         pointer.replace(self.pointer)
         self._tidy({self.index / name, passages}, {headings, before})
 
-    def _tidy(self, used: set[Path | None], headings: set[Path | None]) -> None:
+    def drop_old(self) -> None:
+        """Drop every generation but those in use."""
+        self._tidy({self.index / (self._line(0) or ""), self.passages()}, {self.headings()}, keep=1)
+
+    def _tidy(self, used: set[Path | None], headings: set[Path | None], keep: int = _KEEP) -> None:
         """Drop old generations; the last ones stay for readers that have just read CURRENT."""
         for stale in (*self.index.glob("building-*"), *self.works.glob("building-*")):
             shutil.rmtree(stale, ignore_errors=True)
         for all_ in (self.index.glob("g-*"), self.works.glob("p-*")):
             old = sorted(set(all_) - used, key=lambda path: path.stat().st_mtime, reverse=True)
-            for path in old[_KEEP - 1 :]:
+            for path in old[keep - 1 :]:
                 shutil.rmtree(path, ignore_errors=True)
         for path in self.mesh.glob("*"):
             if path not in headings:

@@ -143,7 +143,7 @@ def _write(store: Store, parts: Iterable[Part], outcomes: Sequence[Outcome]) -> 
                 finished=part.finished,
                 tally=entry.tally + _told(part),
             )
-            batches.append((outcome.file.collection, part.items, done))
+            batches.append((part.items, done))
         for part, entry in zip(parts, store.take(batches), strict=True):
             outcomes[part.file].entry = entry
             outcomes[part.file].tally = entry.tally
@@ -156,9 +156,10 @@ def _write(store: Store, parts: Iterable[Part], outcomes: Sequence[Outcome]) -> 
 def _begun(store: Store, outcome: Outcome, part: Part) -> Entry:
     """The entry of a file of which the first part of this run is written."""
     file = outcome.file
-    before = store.read_before(part.digest, file.how) if part.resumed else None
+    key = (part.digest, file.how, file.collection)
+    before = store.read_before(key) if part.resumed else None
     outcome.resumed = before.done if before else 0
-    return before or Entry(part.digest, file.how, str(file.path))
+    return before or Entry(*key, str(file.path))
 
 
 def _told(part: Part) -> Tally:

@@ -1,7 +1,7 @@
 """The journal of files: how far each has been read, written with what was read from it.
 
-A file is known by the digest of its bytes and the way in which it is read, so that it is known again under
-another name, and read again when it, or what was said of it, is another.
+A file is known by the digest of its bytes, the way in which it is read and the collection that it goes to, so
+that it is known again under another name, and read again when it, or what was said of it, is another.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from consilium.adapters.library.works import Taken
 from consilium.adapters.sources.readings import Skipped
@@ -21,14 +22,17 @@ SCHEMA = """
 create table if not exists journal (
     digest text not null,
     how text not null,
+    collection text not null,
     file text not null,
     done integer not null,
     finished integer not null check (finished in (0, 1)),
     at text not null,
     tally text not null,
-    primary key (digest, how)
+    primary key (digest, how, collection)
 ) strict;
 """
+# The digest of a file, how it is read, and where what is in it goes.
+Key = tuple[str, str, str]
 _PLACES = 5  # that are named of each reason
 
 
@@ -100,39 +104,68 @@ class Entry:
 
     digest: str
     how: str
+    collection: str
     file: str
     done: int = 0
     finished: bool = False
     at: str = ""
     tally: Tally = Tally()
 
+    @property
+    def key(self) -> Key:
+        """What it is known by."""
+        return self.digest, self.how, self.collection
+
     def after(self, taken: Taken) -> Entry:
         """The entry once what became of a batch is counted in it."""
         return dataclasses.replace(self, tally=self.tally + Tally.of(taken))
 
 
-def find(db: sqlite3.Connection, digest: str, how: str) -> Entry | None:
+def find(db: sqlite3.Connection, key: Key) -> Entry | None:
     """The entry of a file, or None."""
-    if not db.execute("select 1 from sqlite_schema where name = 'journal'").fetchone():
-        return None  # a store of before the journal
     row = db.execute(
-        "select digest, how, file, done, finished, at, tally from journal where digest = ? and how = ?",
-        (digest, how),
+        "select file, done, finished, at, tally from journal where digest = ? and how = ? and collection = ?",
+        key,
     ).fetchone()
     if row is None:
         return None
-    told = json.loads(row[6])
+    told = json.loads(row[4])
     told["skipped"] = {why: (count, tuple(places)) for why, (count, places) in told["skipped"].items()}
-    named = dict(zip(("digest", "how", "file", "done", "finished", "at"), row, strict=False))
-    return Entry(**named | {"finished": bool(row[4])}, tally=Tally(**told))
+    return Entry(*key, row[0], done=row[1], finished=bool(row[2]), at=row[3], tally=Tally(**told))
 
 
-def read_files(db: sqlite3.Connection) -> dict[tuple[str, str], int | None]:
-    """How much of each file was taken in, by its digest and way of reading; None where all of it was."""
+def read_files(db: sqlite3.Connection) -> dict[Key, int | None]:
+    """How much of each file was taken in; None where all of it was."""
     if not db.execute("select 1 from sqlite_schema where name = 'journal'").fetchone():
         return {}
-    rows = db.execute("select digest, how, done, finished from journal")
-    return {(digest, how): None if finished else done for digest, how, done, finished in rows}
+    rows = db.execute("select digest, how, collection, done, finished from journal")
+    return {
+        (digest, how, collection): None if finished else done
+        for digest, how, collection, done, finished in rows
+    }
+
+
+def forget(db: sqlite3.Connection, collection: str) -> None:
+    """Read the files of a collection again when they are added again; the caller has begun a transaction."""
+    db.execute("delete from journal where collection = ?", (collection,))
+
+
+class Reads(NamedTuple):
+    """How many files were read, how many of them to the end, and when the last was."""
+
+    files: int
+    finished: int
+    last: str | None
+
+
+def reads(db: sqlite3.Connection) -> Reads:
+    """What was read so far."""
+    if not db.execute("select 1 from sqlite_schema where name = 'journal'").fetchone():
+        return Reads(0, 0, None)
+    files, finished, last = db.execute(
+        "select count(*), coalesce(sum(finished), 0), max(at) from journal"
+    ).fetchone()
+    return Reads(files, finished, last)
 
 
 def write(db: sqlite3.Connection, entry: Entry) -> None:
@@ -140,6 +173,6 @@ def write(db: sqlite3.Connection, entry: Entry) -> None:
     at = f"{datetime.datetime.now(datetime.UTC):%Y-%m-%dT%H:%M:%SZ}"
     told = json.dumps(dataclasses.asdict(entry.tally), ensure_ascii=False)
     db.execute(
-        "insert or replace into journal values (?, ?, ?, ?, ?, ?, ?)",
-        (entry.digest, entry.how, entry.file, entry.done, int(entry.finished), at, told),
+        "insert or replace into journal values (?, ?, ?, ?, ?, ?, ?, ?)",
+        (*entry.key, entry.file, entry.done, int(entry.finished), at, told),
     )

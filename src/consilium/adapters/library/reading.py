@@ -11,6 +11,7 @@ from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from consilium.adapters.library.journal import Key
 from consilium.adapters.library.works import Prepared, prepared
 from consilium.adapters.sources.readings import Deleted, Reading, Skipped
 from consilium.errors import ConsiliumError, MalformedSource
@@ -70,8 +71,8 @@ class Part:
         return replace(later, items=items, skipped=skipped, read=self.read + later.read)
 
 
-# By digest and way of reading: how much of a file was taken in, or None where all of it was.
-Known = Mapping[tuple[str, str], int | None]
+# How much of a file was taken in, or None where all of it was.
+Known = Mapping[Key, int | None]
 
 
 def parts(files: Sequence[File], known: Known) -> Iterator[Part]:
@@ -82,7 +83,7 @@ def parts(files: Sequence[File], known: Known) -> Iterator[Part]:
         except OSError as fault:
             yield Part(number, "", fault=f"{file.path}: cannot be read ({fault.strerror or fault}).")
             continue
-        done = known.get((digest, file.how), 0)
+        done = known.get((digest, file.how, file.collection), 0)
         if done is None:
             yield Part(number, digest, finished=True, known=True)
         else:

@@ -17,8 +17,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from consilium.adapters.library import journal, ledger, works
-from consilium.adapters.library.journal import Entry
+from consilium.adapters.library.journal import Entry, Key, Reads
 from consilium.adapters.library.ledger import Ledger
+from consilium.adapters.library.sqlite_faults import translated
 from consilium.adapters.library.works import Prepared, Works
 from consilium.adapters.sources.readings import Deleted
 from consilium.adapters.sources.records import Record
@@ -46,33 +47,9 @@ create table if not exists collection (
 # 2: the ledger of changes. 3: works, and the journal of what was read. A store of an earlier layout is
 # read as it is, and brought up by its next writer, which only adds to it.
 _LAYOUT = 3
-# Works of a file, the collection that they go to, and how far the file has been read with them.
-Batch = tuple[str, Sequence[Prepared | Deleted], Entry]
+# Works of a file, and how far the file has been read with them.
+Batch = tuple[Sequence[Prepared | Deleted], Entry]
 _CACHE = 65_536  # KiB of pages, so that a writer finds the ids of a million works in memory
-
-
-@contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turn what SQLite raises into words that a curator can act on."""
-    try:
-        yield
-    except sqlite3.DatabaseError as fault:
-        words = str(fault)
-        if "full" in words:
-            message = f"The disk that holds {path} is full; nothing was changed. Free some space."
-        elif "readonly" in words or "unable to open" in words:
-            message = (
-                f"{path} cannot be written ({words}). Choose another folder with --library "
-                "or CONSILIUM_DATA_DIR."
-            )
-        elif "locked" in words:
-            message = f"{path} is in use by another process; try again."
-        else:
-            message = (
-                f"{path} is damaged ({words}). Move the file away and run `consilium library "
-                "rebuild`; records that you added must be added again from their files."
-            )
-        raise LibraryError(message) from fault
 
 
 class Store:
@@ -220,25 +197,50 @@ class Store:
                 self._written(collection, record, notes)
             return self._advance(collection, digest)
 
+    def drop(self, collection: str, names: Iterable[str], digest: str) -> int:
+        """Make records of a collection current no more, in one transaction; the new generation."""
+        with translated(self.path), self._transaction() as notes:
+            for name in names:
+                version, record = self._db.execute(
+                    "update source set current = 0 where id = ? and current = 1 returning version, record",
+                    (name,),
+                ).fetchone()
+                notes.vanished(json.loads(record), version)
+            return self._advance(collection, digest)
+
     def take(self, batches: Iterable[Batch]) -> list[Entry]:
         """Take in works, and note in the journal how far their files have been read, in one transaction."""
         with translated(self.path), self._transaction() as notes:
             entries = []
-            for collection, items, entry in batches:
-                entries.append(entry.after(self.works.take(collection, items, notes)))
+            for items, entry in batches:
+                entries.append(entry.after(self.works.take(entry.collection, items, notes)))
                 journal.write(self._db, entries[-1])
             self._cached.cache_clear()
             return entries
 
-    def files_read(self) -> dict[tuple[str, str], int | None]:
-        """How much of each file was taken in, by its digest and way of reading; None where all of it was."""
+    def take_back(self, names: Iterable[str], collection: str | None) -> int:
+        """Make works current no more, and all of a collection, in one transaction; how many were."""
+        with translated(self.path), self._transaction() as notes:
+            self._cached.cache_clear()
+            if collection:
+                names = [*names, *self.works.ids(collection)]
+                journal.forget(self._db, collection)
+            return self.works.take("", [Deleted(name) for name in names], notes).deleted
+
+    def read_files(self) -> Reads:
+        """How many files of works were read, how many of them to the end, and when the last was."""
+        with translated(self.path):
+            return journal.reads(self._db)
+
+    def files_read(self) -> dict[Key, int | None]:
+        """How much of each file was taken in; None where all of it was."""
         with translated(self.path):
             return journal.read_files(self._db)
 
-    def read_before(self, digest: str, how: str) -> Entry | None:
-        """How far a file has been read, by its digest and in what way it is read; None where it never was."""
+    def read_before(self, key: Key) -> Entry | None:
+        """How far a file has been read; None where it never was."""
         with translated(self.path):
-            return journal.find(self._db, digest, how)
+            return journal.find(self._db, key)
 
     def _written(self, collection: str, record: Record, notes: Ledger) -> str:
         """Make a record the current version of its source unless it is that already; its id."""

@@ -46,6 +46,7 @@ create table if not exists work_collection (
     digest text not null
 ) strict;
 """
+COUNTED = ("kind", "design", "status", "year", "licence", "language", "jurisdiction", "quoted", "collection")
 # Level 1 halves what is stored; a higher one saves a tenth more and takes twice the time.
 _LEVEL = 1
 HELD_AS_RECORD = "The library has an evidence record of this id, which stands."
@@ -128,6 +129,10 @@ class Works:
         ):
             yield version, cast("Work", unpacked(record))
 
+    def holds(self, name: str) -> bool:
+        """Whether a work is current."""
+        return next(self._rows("select 1 from work where id = ? and current = 1", (name,)), None) is not None
+
     def ids(self, collection: str) -> Iterator[str]:
         """The ids of the current works of a collection."""
         for (name,) in self._rows(
@@ -165,6 +170,12 @@ class Works:
     def any(self) -> bool:
         """Whether any work is current."""
         return next(self._rows("select 1 from work where current = 1 limit 1"), None) is not None
+
+    def counted(self, column: str) -> dict[str | int | None, int]:
+        """How many current works there are of each kind, design, status, year, licence, language, country."""
+        assert column in COUNTED  # noqa: S101 - it is put into the query
+        rows = self._rows(f"select {column}, count(*) from work where current = 1 group by 1")  # noqa: S608
+        return {row[0]: row[1] for row in rows}
 
     def generations(self) -> dict[str, int]:
         """The generation of each collection of works, by name."""

@@ -59,7 +59,7 @@ def brought_up(folder: Folder, store: Store, *, anew: bool = False) -> Path | No
     """
     if not store.works.any:
         return None
-    for made in () if anew else _names(folder, store):
+    for made in () if anew else reversed(_names(folder, store)):
         if _is_sound(made):
             return made
     with Growing(folder, store, anew=anew) as growing:

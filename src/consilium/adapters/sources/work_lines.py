@@ -51,6 +51,8 @@ def fault_in(work: Any) -> str | None:
     """What is wrong with a work, or None."""
     if not isinstance(work, dict) or work.get("form") != FORM:
         return f"It is no work of the form {FORM}."
+    if work.get("withheld"):
+        return "Its text was left out when it was exported; add its own file."
     if not _ID.fullmatch(str(work.get("id"))):
         return "Its id is missing, or not made of letters, digits, dots, hyphens and underscores."
     try:
