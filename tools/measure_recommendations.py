@@ -139,7 +139,9 @@ def measured(data: Path, labels: Sequence[dict[str, Any]]) -> tuple[dict[str, Co
         told = [label for label in labels if label["stratum"] == stratum]
         found = [(label["advice"], held.get((label["document"], label["sha256"]))) for label in told]
         judged = [(advice, s.kind is StatementKind.RECOMMENDATION, s.text) for advice, s in found if s]
-        wrong += [f"{'missed' if advice else 'false '} {text}" for advice, said, text in judged if advice != said]
+        wrong += [
+            f"{'missed' if advice else 'false '} {text}" for advice, said, text in judged if advice != said
+        ]
         counts[stratum] = Counts(
             hits=sum(advice and said for advice, said, _ in judged),
             false=sum(said and not advice for advice, said, _ in judged),
@@ -162,7 +164,9 @@ def labels() -> list[dict[str, Any]]:
 
 def main() -> None:
     """Print the figures, or the sample."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data", type=Path)
     parser.add_argument("--sample", action="store_true")
     told = parser.parse_args()
@@ -173,7 +177,9 @@ def main() -> None:
         return
     counts, wrong = measured(told.data, labels())
     for name, count in (counts | {"all": together(counts)}).items():
-        told_of = f"{count.hits} found, {count.false} false, {count.missed} missed, {count.lost} changed since"
+        told_of = (
+            f"{count.hits} found, {count.false} false, {count.missed} missed, {count.lost} changed since"
+        )
         print(f"{name:10} precision {count.precision:.3f} recall {count.recall:.3f} ({told_of})")  # noqa: T201
     print("\n".join(wrong))  # noqa: T201
 

@@ -30,9 +30,9 @@ def given(path, readings, *, how="test/1", collection="literature"):
     return File(path, partial(_readings, readings), how, collection)
 
 
-def _readings(readings):
+def _readings(readings, _tick):
     for reading in readings:
-        if isinstance(reading, Exception):
+        if isinstance(reading, BaseException):
             raise reading
         yield reading
 
@@ -165,12 +165,19 @@ def test_a_file_that_breaks_off_keeps_what_stood_before_and_the_others_are_read(
     assert not take(folder, broken)[0].known
 
 
+def test_a_slip_of_a_reader_is_told_and_costs_only_the_rest_of_its_file(folder, tmp_path):
+    slipped = given(tmp_path / "a", [work("pmid-1", "Rest helps."), ZeroDivisionError("oh")])
+    first, second = take(folder, slipped, given(tmp_path / "b", [work("pmid-2", "Rest.")]))
+    assert "its reader failed (ZeroDivisionError: oh)" in first.fault
+    assert (second.fault, held(folder)) == (None, {"pmid-1": 1, "pmid-2": 1})
+
+
 def test_a_run_that_was_broken_off_goes_on_where_it_stopped(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(engine, "_BATCH", 10)
     monkeypatch.setattr("consilium.adapters.library.reading._RECORDS", 5)
     readings = [work(f"pmid-{n}", f"Fact {n}.") for n in range(50)]
-    with pytest.raises(RuntimeError):
-        take(folder, given(tmp_path / "a", [*readings[:33], RuntimeError(), *readings[33:]]))
+    with pytest.raises(KeyboardInterrupt):
+        take(folder, given(tmp_path / "a", [*readings[:33], KeyboardInterrupt(), *readings[33:]]))
     assert len(held(folder)) == 30
     again = given(tmp_path / "b", readings)
     again.path.write_bytes((tmp_path / "a").read_bytes())

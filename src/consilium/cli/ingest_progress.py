@@ -45,7 +45,7 @@ class Telling:
     def _tell(self, taken: Taken) -> None:
         now = time.monotonic()
         rate = taken.read / max(now - self._begun, 1e-3)
-        done = sum(self._sizes[: taken.file]) + (taken.position or 0)
+        done = sum(self._sizes[: taken.file]) + taken.position
         name = self._names[taken.file]
         said = f"{taken.read:,} records, {rate:,.0f} a second"
         self._bar.update(self._task, completed=done, description=f"Reading {name}", said=said)

@@ -46,12 +46,12 @@ class Progress:
 
     Attributes:
         file: the number of the file that is being read, from 0.
-        position: how many bytes of it have been read, where that can be told.
+        position: how many bytes of it have been read.
         read: how many records this run has read.
     """
 
     file: int
-    position: int | None
+    position: int
     read: int
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from consilium.adapters.library.journal import Key
 from consilium.adapters.library.works import Prepared, prepared
+from consilium.adapters.sources.opened import Tick
 from consilium.adapters.sources.readings import Deleted, Reading, Skipped
 from consilium.errors import ConsiliumError, MalformedSource
 
@@ -29,13 +30,13 @@ class File:
     """A file of works.
 
     Attributes:
-        read: gives what is in it; to be read beside, it must be a function of a module, or a partial of one.
+        read: gives what is in it, and tells how many bytes of it have been read; to be read beside, it must be a function of a module, or a partial of one.
         how: in what way it is read, for the journal: its kind, what is said of it, the version of the reader.
         collection: where its works go.
     """
 
     path: Path
-    read: Callable[[], Iterable[Reading]]
+    read: Callable[[Tick], Iterable[Reading]]
     how: str
     collection: str
 
@@ -47,7 +48,7 @@ class Part:
     Attributes:
         file: the number of the file among those given.
         read: how many readings are in it.
-        position: up to which byte the file has been read; None where that cannot be told.
+        position: up to which byte the file has been read.
         finished: whether the file ends with it.
         resumed: whether an earlier run had read what stands before.
         known: whether the file had been read before, so that nothing of it is here.
@@ -59,7 +60,7 @@ class Part:
     items: list[Prepared | Deleted] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     read: int = 0
-    position: int | None = None
+    position: int = 0
     finished: bool = False
     known: bool = False
     fault: str | None = None
@@ -91,9 +92,14 @@ def parts(files: Sequence[File], known: Known) -> Iterator[Part]:
 
 
 def _parts(number: int, file: File, digest: str, done: int) -> Iterator[Part]:
-    part, size = Part(number, digest, resumed=done > 0), 0
+    part, size, position = Part(number, digest, resumed=done > 0), 0, 0
+
+    def tick(at: int) -> None:
+        nonlocal position
+        position = at
+
     try:
-        for reading in islice(file.read(), done, None):
+        for reading in islice(file.read(tick), done, None):
             part.read += 1
             if isinstance(reading, Skipped):
                 part.skipped.append(reading)
@@ -104,7 +110,7 @@ def _parts(number: int, file: File, digest: str, done: int) -> Iterator[Part]:
                 part.items.append(made)
                 size += len(made.record)
             if part.read >= _RECORDS or size >= _BYTES:
-                part.position = _position(file.path)
+                part.position = position
                 yield part
                 part, size = Part(number, digest, resumed=done > 0), 0
         part.finished = True
@@ -112,6 +118,11 @@ def _parts(number: int, file: File, digest: str, done: int) -> Iterator[Part]:
         part.fault = str(fault)
     except OSError as fault:
         part.fault = f"{file.path}: cannot be read on ({fault.strerror or fault})."
+    except ConsiliumError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - a slip of a reader in one file may not lose the others
+        part.fault = f"{file.path}: its reader failed ({type(fault).__name__}: {fault}); please report it."
+    part.position = position
     yield part
 
 
@@ -121,18 +132,6 @@ def _digest(path: Path) -> str:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
-
-
-def _position(path: Path) -> int | None:
-    """How far this process has read a file that it has open, where the system tells (Linux)."""
-    try:
-        for link in Path("/proc/self/fd").iterdir():
-            if link.resolve() == path.resolve():
-                about = Path("/proc/self/fdinfo", link.name).read_text("ascii")
-                return int(about.split("pos:")[1].split()[0])
-    except (OSError, ValueError, IndexError):
-        pass
-    return None
 
 
 def parts_beside(files: Sequence[File], known: Known) -> Iterator[Part]:

@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
+from consilium.adapters.sources.opened import Tick, ignore, opened
 from consilium.adapters.sources.readings import Skipped
 from consilium.adapters.sources.works import FORM, Work, sentences_of, source_of
-from consilium.errors import MalformedSource
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]*", re.IGNORECASE)
-_LONGEST = 64_000_000  # characters of a line
+_LONGEST = 64_000_000  # bytes of a line
 
 
-def read(path: Path) -> Iterator[Work | Skipped]:
+def read(path: Path, tick: Tick = ignore) -> Iterator[Work | Skipped]:
     """Every work of a file; a line that is none is skipped.
 
     Raises:
-        MalformedSource: the file is no text in UTF-8, or it ends too early.
+        MalformedSource: the file cannot be read to its end.
     """
-    try:
-        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
-            number = 0
-            while line := file.readline(_LONGEST):
-                number += 1
-                if len(line) == _LONGEST:
-                    raise MalformedSource(f"{path}: line {number} is longer than any work.")
-                if line.strip():
-                    place = f"{path.name}, line {number}"
-                    yield _work(line, place)
-    except (OSError, EOFError, zlib.error) as fault:
-        raise MalformedSource(f"{path}: cannot be read on ({fault}).") from fault
+    with opened(path, tick) as stream:
+        for number, line in enumerate(stream.lines(_LONGEST), 1):
+            place = f"{path.name}, line {number}"
+            if line is None:
+                yield Skipped(place, "The line is longer than any work.")
+            elif line.strip():
+                yield _work(line, place)
 
 
 def _work(line: bytes, place: str) -> Work | Skipped:
