@@ -25,6 +25,7 @@ class Form(StrEnum):
     """What a file may be; the value is what ``--as`` takes."""
 
     RECORDS = "records"
+    WORKS = "works"
     MEDLINE = "medline"
     NBIB = "nbib"
     JATS = "jats"
@@ -35,11 +36,12 @@ class Form(StrEnum):
     HTML = "html"
     MARKDOWN = "markdown"
     DOCX = "docx"
+    TEXT = "text"
 
     @property
     def is_document(self) -> bool:
         """Whether it is a guideline document, which needs to be told what it is."""
-        return self in {Form.PDF, Form.HTML, Form.MARKDOWN, Form.DOCX}
+        return self in {Form.PDF, Form.HTML, Form.MARKDOWN, Form.DOCX, Form.TEXT}
 
 
 _ROOTS = {
@@ -54,9 +56,10 @@ _ROOTS = {
 # Where no byte tells, the name has to.
 _NAMES = {
     ".yaml": Form.RECORDS, ".yml": Form.RECORDS, ".json": Form.RECORDS, ".jsonl": Form.RECORDS,
-    ".md": Form.MARKDOWN, ".markdown": Form.MARKDOWN, ".html": Form.HTML, ".htm": Form.HTML,
+    ".txt": Form.TEXT, ".md": Form.MARKDOWN, ".markdown": Form.MARKDOWN, ".html": Form.HTML, ".htm": Form.HTML,
 }  # fmt: skip
 _READERS = {
+    Form.WORKS: "consilium.adapters.sources.work_lines:read",
     Form.MEDLINE: "consilium.adapters.sources.medline.pubmed:read",
     Form.NBIB: "consilium.adapters.sources.medline.nbib:read",
     Form.JATS: "consilium.adapters.sources.jats.reading:read",
@@ -77,7 +80,7 @@ def form_of(path: Path) -> Form:
     if form is None:
         raise MalformedSource(
             f"{path} is not recognised. It may be said what it is by --as {', '.join(Form)}; "
-            "a guideline document is a PDF, HTML, Markdown or DOCX file."
+            "a guideline document is a PDF, HTML, Markdown, DOCX or text file."
         )
     return form
 
@@ -143,5 +146,7 @@ def _told(head: bytes, path: Path, *, packed: bool) -> Form | None:
 
 def _json(text: bytes) -> Form:
     line = text.split(b"\n", 1)[0]
+    if b'"form": "work/' in line:
+        return Form.WORKS
     document = b'"_id"' in line and (b'"text"' in line or b'"sections"' in line or b'"title"' in line)
     return Form.BEIR if document else Form.RECORDS
