@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
+from consilium.adapters.index.passages import Found, folded
 from consilium.adapters.library.ledger import between
 from consilium.adapters.sources import stored
 from consilium.adapters.sources.records import sentences_of, source_of
@@ -12,7 +13,7 @@ from consilium.adapters.sources.works import passages_of
 from consilium.domain.change import ChangeKind, StatusChange
 from consilium.domain.evidence import SourceKind
 from consilium.lexicon.normalise import key, tokens
-from consilium.ports import Found, Hit, Searched
+from consilium.ports import Hit, Searched
 
 
 class FakeIndex:
@@ -176,10 +177,11 @@ class FakePassages:
         for work in works:
             kind, title = SourceKind(work["kind"]), work["source"]["title"]
             for name, text in passages_of(work).items():
-                words = [token.folded for token in tokens(f"{title}. {text} {' . '.join(work['mesh'])}")]
+                words = [token.folded for token in tokens(f"{title} . {text}")]
                 for word in set(words):
                     self._having.setdefault(word, []).append(len(self._rows))
-                self._rows.append((name, work["id"], kind, f" {' '.join(words)} ", len(words)))
+                mesh = {folded(heading) for heading in work["mesh"]}
+                self._rows.append((name, work["id"], kind, f" {' '.join(words)} ", len(words), mesh))
         self._mean = sum(row[4] for row in self._rows) / max(1, len(self._rows))
 
     @property
@@ -195,8 +197,8 @@ class FakePassages:
         counts = {row: self._rows[row][3].count(whole) for row in rows}
         return {row: count for row, count in counts.items() if count}
 
-    def frequency(self, phrase):
-        return len(self._holding(phrase))
+    def document_frequency(self, word):
+        return len(self._holding(word))
 
     def _scores(self, phrase, weight):
         held = self._holding(phrase)
@@ -207,10 +209,15 @@ class FakePassages:
 
     def search(self, groups, words, kinds, limit):
         total = {}
-        for group in [*groups, *([one] for one in words)]:
+        for names, headings in [*((g.names, g.headings) for g in groups), *(((one,), ()) for one in words)]:
             best = {}
-            for phrase, weight in group:
+            for phrase, weight in names:
                 for row, score in self._scores(phrase, weight):
+                    best[row] = max(best.get(row, 0.0), score)
+            for heading, weight in headings:
+                having = [row for row in range(self.size) if folded(heading) in self._rows[row][5]]
+                for row in having:
+                    score = 0.7 * weight * math.log(1 + self.size / (len(having) + 0.5))
                     best[row] = max(best.get(row, 0.0), score)
             for row, score in best.items():
                 total[row] = total.get(row, 0.0) + score

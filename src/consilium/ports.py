@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from consilium.domain.change import StatusChange
 from consilium.domain.evidence import Annotation, Sentence, Source, SourceKind
@@ -110,50 +110,6 @@ class TextIndex(Protocol):
 
     def searched(self) -> Searched:
         """What its searches of this moment depend on beside the library."""
-        ...
-
-
-class Found(NamedTuple):
-    """A passage that matched, of one version of a work."""
-
-    passage: str
-    source: str
-    version: int
-    score: float
-
-
-Phrases = Sequence[tuple[str, float]]
-
-
-@runtime_checkable
-class PassageIndex(Protocol):
-    """Finds passages of works by phrases and words; what they say is read from the library."""
-
-    @property
-    def size(self) -> int:
-        """How many passages are indexed."""
-        ...
-
-    def search(
-        self,
-        groups: Sequence[Phrases],
-        words: Sequence[tuple[str, float]],
-        kinds: Sequence[SourceKind],
-        limit: int,
-    ) -> Sequence[Found]:
-        """The best passages of works of these kinds, best first, ties by id.
-
-        Args:
-            groups: names of one thing each, with weights; a group counts once, by its best.
-            words: loose words with weights.
-
-        Raises:
-            RetrievalError: the index could not be read.
-        """
-        ...
-
-    def frequency(self, phrase: str) -> int:
-        """In how many passages a word or phrase occurs."""
         ...
 
 

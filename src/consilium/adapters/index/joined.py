@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
+from typing import Protocol
 
-from consilium.domain.evidence import Annotation, Sentence, Source
+from consilium.adapters.index.passages import Asked, Found
+from consilium.domain.evidence import Annotation, Sentence, Source, SourceKind
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.normalise import fold
-from consilium.ports import Found, Hit, Library, PassageIndex, Query, Searched, TextIndex
+from consilium.ports import ConceptGroup, Hit, Library, Query, Searched, TextIndex
 
 Annotate = Callable[[Sentence, Source, Lexicon], Annotation]
 
@@ -31,13 +32,36 @@ _HELD = 2  # passages with a word, from which on it is no slip of one author
 _CACHED = 20_000
 
 
+class Passages(Protocol):
+    """Finds passages of works by phrases and words (see ``adapters.index.passages``)."""
+
+    @property
+    def size(self) -> int:
+        """How many passages can be found."""
+        ...
+
+    def document_frequency(self, word: str) -> int:
+        """In how many passages a word, or a name as a phrase, occurs."""
+        ...
+
+    def search(
+        self,
+        groups: Sequence[Asked],
+        words: Sequence[tuple[str, float]],
+        kinds: Sequence[SourceKind],
+        limit: int,
+    ) -> Sequence[Found]:
+        """The best passages of sources of these kinds, best first, ties by id."""
+        ...
+
+
 class Joined:
     """A text index of statements that finds sentences of works as well; satisfies ``ports.TextIndex``."""
 
     def __init__(
         self,
         statements: TextIndex,
-        passages: PassageIndex,
+        passages: Passages,
         library: Library,
         lexicon: Lexicon,
         annotate: Annotate,
@@ -64,10 +88,7 @@ class Joined:
         return tuple(sorted((*found, *works), key=lambda hit: (-hit.score, hit.sentence)))
 
     def _works(self, query: Query) -> list[Hit]:
-        groups = [
-            [(name, weight) for concept, weight in group.concepts for name in self._names(concept)]
-            for group in query.groups
-        ]
+        groups = [self._asked(group) for group in query.groups]
         opened = self.passages.search(groups, query.words, query.kinds, PASSAGES)
         likely = sorted(self._sentences(opened, groups, query), key=lambda row: (-row[0], row[2].id))
         hits: list[Hit] = []
@@ -79,7 +100,7 @@ class Joined:
         return hits
 
     def _sentences(
-        self, opened: Sequence[Found], groups: Sequence[Sequence[tuple[str, float]]], query: Query
+        self, opened: Sequence[Found], groups: Sequence[Asked], query: Query
     ) -> Iterator[tuple[float, float, Sentence, Source]]:
         """The sentences of passages that may be cited: how likely each is of use, and its passage's place."""
         top = max((one.score for one in opened), default=0.0) or 1.0
@@ -120,6 +141,14 @@ class Joined:
         """As BM25 has it; source: Robertson and Zaragoza, The Probabilistic Relevance Framework (2009)."""
         return math.log(1 + (self.size - frequency + 0.5) / (frequency + 0.5))
 
+    def _asked(self, group: ConceptGroup) -> Asked:
+        """A group of concepts by their names and MeSH headings."""
+        concepts = self._lexicon.concepts
+        return Asked(
+            tuple((name, weight) for concept, weight in group.concepts for name in self._names(concept)),
+            tuple((mesh, weight) for concept, weight in group.concepts for mesh in concepts[concept].mesh),
+        )
+
     def _names_of(self, concept: str) -> tuple[str, ...]:
         """The names of a concept by which its passages are found, and those of its commonest kinds."""
         lexicon = self._lexicon
@@ -129,7 +158,7 @@ class Joined:
             lexicon.children.get(concept, ()), key=lambda one: (-self.statements.frequency(one), one)
         )
         kinds = tuple(lexicon.name(one) for one in below[:_KINDS])
-        return tuple(dict.fromkeys(((own.name, *own.mesh, *own.names, *short)[:_NAMES]) + kinds))
+        return tuple(dict.fromkeys(((own.name, *own.names, *short)[:_NAMES]) + kinds))
 
     def hits(self, sentences: Sequence[str]) -> Sequence[Hit]:
         """These sentences, unscored, in the order of their ids."""
@@ -153,7 +182,7 @@ class Joined:
         if stated or not self.passages.size:
             return stated
         # What no statement names is as rare as it is among passages.
-        share = max(self.passages.frequency(name) for name in self._names(concept)) / self.passages.size
+        share = max(self.passages.document_frequency(name) for name in self._names(concept)) / self.passages.size
         return math.ceil(share * self.size)
 
     def word_frequency(self, word: str) -> int:
@@ -165,7 +194,7 @@ class Joined:
         return self._known(word)
 
     def _holds(self, word: str) -> bool:
-        return self.statements.holds(word) or self.passages.frequency(word) >= _HELD
+        return self.statements.holds(word) or self.passages.document_frequency(word) >= _HELD
 
     def vocabulary(self) -> frozenset[str]:
         """All folded words of the statements: the slips in a million abstracts mend no question."""
@@ -177,14 +206,14 @@ class Joined:
 
 
 def _likely(
-    sentence: Sentence, source: Source, groups: Sequence[Sequence[tuple[str, float]]], query: Query
+    sentence: Sentence, source: Source, groups: Sequence[Asked], query: Query
 ) -> float:
     """How much of a question a sentence names by its letters, and its title for half."""
     text, title = sentence.text.lower(), f"{source.title} {sentence.heading or ''}".lower()
     score = 0.0
     for group in groups:
-        here = max((weight for name, weight in group if name.lower() in text), default=0.0)
-        around = max((weight for name, weight in group if name.lower() in title), default=0.0)
+        here = max((weight for name, weight in group.names if name.lower() in text), default=0.0)
+        around = max((weight for name, weight in group.names if name.lower() in title), default=0.0)
         score += max(here, _CONTEXT * around)
     for word, weight in query.words:
         score += weight * (1.0 if fold(word) in text else _CONTEXT if word in title else 0.0)
