@@ -168,7 +168,7 @@ class Joined:
         return tuple(sorted((*stated, *found), key=lambda hit: hit.sentence)) if found else stated
 
     def _hit(self, name: str) -> Hit | None:
-        sentence, source = self._library.sentence(name), self._library.source(name.split("#")[0])
+        sentence, source = self._library.sentence(name), self._library.source(name.split("#", maxsplit=1)[0])
         if sentence is None or source is None or sentence.role is None:
             return None
         return Hit(name, source.id, 0.0, self._noted(source.id, source.version, name))
@@ -182,7 +182,9 @@ class Joined:
         if stated or not self.passages.size:
             return stated
         # What no statement names is as rare as it is among passages.
-        share = max(self.passages.document_frequency(name) for name in self._names(concept)) / self.passages.size
+        share = (
+            max(self.passages.document_frequency(name) for name in self._names(concept)) / self.passages.size
+        )
         return math.ceil(share * self.size)
 
     def word_frequency(self, word: str) -> int:
@@ -205,9 +207,7 @@ class Joined:
         return self.statements.searched()
 
 
-def _likely(
-    sentence: Sentence, source: Source, groups: Sequence[Asked], query: Query
-) -> float:
+def _likely(sentence: Sentence, source: Source, groups: Sequence[Asked], query: Query) -> float:
     """How much of a question a sentence names by its letters, and its title for half."""
     text, title = sentence.text.lower(), f"{source.title} {sentence.heading or ''}".lower()
     score = 0.0
