@@ -53,10 +53,16 @@ def animals(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Rulin
 
 def whole(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
     """Headings, cells of tables and sentences that a splitter cut are no sentences to show."""
-    text = candidate.sentence.text
+    whole_ = is_whole(candidate.sentence.text)
+    verdict = None if whole_ else (Reason.METHODS_ONLY, "is no sentence that can be shown by itself")
+    yield ruled("a whole sentence", "yes" if whole_ else "no", "yes", verdict)
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text can be shown as a sentence."""
     words = text.split()
     figures = sum(any(c.isdigit() for c in word) for word in words) / max(1, len(words))
-    whole_ = (
+    return (
         bool(_WHOLE.match(text))
         and _FEWEST <= len(words) <= _MOST
         and len(text) <= _CHARACTERS
@@ -64,8 +70,6 @@ def whole(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]
         and is_plain(text)
         and text.count("(") == text.count(")")
     )
-    verdict = None if whole_ else (Reason.METHODS_ONLY, "is no sentence that can be shown by itself")
-    yield ruled("a whole sentence", "yes" if whole_ else "no", "yes", verdict)
 
 
 def finds(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
