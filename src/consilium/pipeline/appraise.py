@@ -132,7 +132,7 @@ def _evidence(
     plan = keeper.plan
     intent = intent_match(plan, candidate)
     parts = {
-        **in_own_words(candidate),
+        **in_own_words(plan, candidate),
         "relevance": W_RELEVANCE * candidate.score / top,
         "coverage": W_COVERAGE * coverage.share,
         "intent": W_INTENT * intent,

@@ -10,25 +10,32 @@ from consilium.domain.measure import Measured
 from consilium.domain.question import Intent, Plan
 from consilium.domain.role import Role
 from consilium.pipeline import tables
+from consilium.pipeline.own_words import outcome_of, outcome_share
 from consilium.pipeline.participants import participants_in
 
 # A conclusion is what its authors make of their results; by role and place it is found in more than .80 of
 # abstracts, by likeness in .25 (design 3). Large trials come before small ones: up to a tenth for 10,000 people.
 _ROLE = {Role.CONCLUSION: 0.1, Role.RECOMMENDATION: 0.1, Role.RESULTS: 0.05}
 _SIZE = 0.02
+_OUTCOME = 0.15  # a sentence on all of the outcome asked about comes before one on a part of it
 _EFFECT = {Intent.TREATMENT, Intent.PREVENTION, Intent.OVERVIEW, Intent.HARM, Intent.PROGNOSIS}
 _TOLD = Measured("told by", "a curated record of the same work", "no other", passed=False)
 _TWICE = Measured("told by", "another copy of the same work", "no other", passed=False)
 
 
-def in_own_words(candidate: Candidate) -> dict[str, float]:
-    """What a sentence's role and the size of its study add to its score."""
+def in_own_words(plan: Plan, candidate: Candidate) -> dict[str, float]:
+    """What a sentence's role, the size of its study and the outcome that it names add to its score."""
     role = candidate.sentence.role
     if role is None:
         return {}
     study = candidate.source.kind is SourceKind.STUDY
     size = participants_in(candidate.work) if study else None
-    return {"role": _ROLE.get(role, 0.0), "size": _SIZE * min(math.log10(size), 5.0) if size else 0.0}
+    named = _OUTCOME * outcome_share(plan, candidate) if outcome_of(plan.understood) else 0.0
+    return {
+        "outcome": named,
+        "role": _ROLE.get(role, 0.0),
+        "size": _SIZE * min(math.log10(size), 5.0) if size else 0.0,
+    }
 
 
 def tells_effect(plan: Plan, candidate: Candidate) -> bool:

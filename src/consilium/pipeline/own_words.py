@@ -6,12 +6,12 @@ A statement of a curated record was written to stand alone; a sentence of an abs
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from consilium.domain.evidence import Candidate, Reason, StatementKind
 from consilium.domain.measure import at_least
-from consilium.domain.question import Term
+from consilium.domain.question import Plan, Term
 from consilium.domain.role import Role
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.normalise import fold, tokens
@@ -33,7 +33,9 @@ _OUTCOME = re.compile(
     r"(?: (?:in|among|after|during|for|with|compared|than|at) [^?]*)?\??\s*$",
     re.IGNORECASE,
 )
-_SAID = 0.5  # of the words of an outcome
+# What only describes whom, where or what for is weighed by coverage.
+_SETTING = frozenset({"population", "setting", "anatomy", "outcome", "ordinary"})
+_SAID = 0.6  # of the words of an outcome
 _UNKNOWN = 0.6  # of the words of a question that the lexicon does not know, by weight
 
 
@@ -77,7 +79,10 @@ def finds(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]
     rules, lowered = tables.load("own_words"), candidate.sentence.text.lower()
     role_ = candidate.sentence.role or Role.OTHER
     verdict = None
-    if tables.cued(rules["to_come"], lowered) and candidate.sentence.kind is not StatementKind.RECOMMENDATION:
+    planned = tables.cued(rules["to_come"], lowered) or tables.cued(
+        rules["plans"], candidate.source.title.lower()
+    )
+    if planned and candidate.sentence.kind is not StatementKind.RECOMMENDATION:
         verdict = Reason.PROTOCOL_ONLY, "says what a study will do: it reports no results yet"
     elif not role_.may_be_cited or (
         tables.cued(rules["no_finding"], lowered) and not candidate.source.issues_advice
@@ -102,7 +107,11 @@ def on_the_point(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Itera
     """A sentence names what was asked of it: a title that does makes no finding of its work an answer."""
     named = said(candidate.sentence.text)
     note, plan = candidate.annotation, keeper.plan
-    heads = [t for t in plan.terms if t.kind in HEADS and not t.context]
+    asked = [t for t in plan.terms if t.kind not in _SETTING and not t.context]
+    missed = _missed(asked, candidate, keeper.lexicon)
+    verdict = (Reason.OFF_TOPIC, f"does not deal with {missed}") if missed else None
+    yield ruled("names or is titled", missed or "all", "all that was asked about", verdict)
+    heads = [t for t in asked if t.kind in HEADS]
     if heads and not candidate.source.issues_advice:  # a guideline names its topic in its headings
         own = sum(_named(term, note.text, named, keeper.lexicon) for term in heads)
         verdict = None if own else (Reason.OFF_TOPIC, "does not itself name what was asked about")
@@ -113,15 +122,50 @@ def on_the_point(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Itera
         enough = at_least("words met", round(met / sum(t.weight for t in unknown), 4), _UNKNOWN)
         verdict = None if enough.passed else (Reason.BELOW_FLOOR, "touches too little of the question")
         yield Ruling((enough,), verdict)
-    wanted = outcome_of(plan.understood, keeper.lexicon)
-    if wanted:
-        share = sum(in_words(word, named) for word in wanted) / len(wanted)
-        enough = at_least("words of the outcome", round(share, 4), _SAID)
-        verdict = None if enough.passed else (Reason.OFF_TOPIC, "is about another outcome")
-        yield Ruling((enough,), verdict)
-        tells = tables.cued(tables.load("own_words")["effect"], candidate.sentence.text.lower())
-        verdict = None if tells else (Reason.METHODS_ONLY, "does not say what the effect was")
-        yield ruled("says of an effect", "yes" if tells else "no", "yes", verdict)
+    yield from _on_the_outcome(keeper, candidate)
+
+
+def _on_the_outcome(keeper: Gatekeeper, candidate: Candidate) -> Iterator[Ruling]:
+    """Where the effect on something was asked, a sentence says what it was, on that and beside something else."""
+    wanted, rules = outcome_of(keeper.plan.understood), tables.load("own_words")
+    if not wanted:
+        return
+    enough = at_least("words of the outcome", outcome_share(keeper.plan, candidate), _SAID)
+    yield Ruling((enough,), None if enough.passed else (Reason.OFF_TOPIC, "is about another outcome"))
+    lowered = candidate.sentence.text.lower()
+    tells = tables.cued(rules["effect"], lowered)
+    verdict = None if tells else (Reason.METHODS_ONLY, "does not say what the effect was")
+    yield ruled("says of an effect", "yes" if tells else "no", "yes", verdict)
+    within = tables.cued(rules["within"], lowered) and not tables.cued(rules["between"], lowered)
+    verdict = (
+        (Reason.METHODS_ONLY, "tells a change in every group, not the effect of one") if within else None
+    )
+    yield ruled("compares", "each group with itself" if within else "groups", "groups", verdict)
+
+
+def outcome_share(plan: Plan, candidate: Candidate) -> float:
+    """The share of the words of the outcome asked about that a sentence has, in these words or by their meaning."""
+    wanted, named = outcome_of(plan.understood), said(candidate.sentence.text)
+    meant = {
+        word for term in plan.terms if term.concept in candidate.annotation.text for word in said(term.words)
+    }
+    met = sum(in_words(word, named) or word in meant for word in wanted)
+    return round(met / len(wanted), 4) if wanted else 1.0
+
+
+def _missed(asked: Sequence[Term], candidate: Candidate, lexicon: Lexicon) -> str:
+    """What of a question neither a sentence nor what stands around it names; alternatives count as one."""
+    note = candidate.annotation
+    met = [_named(term, note.text | note.context, note.words, lexicon) for term in asked]
+    groups = {t.either for t, one in zip(asked, met, strict=True) if one and t.either is not None}
+    parts: dict[int, list[str]] = {}
+    for term, one in zip(asked, met, strict=True):
+        lacking = parts.setdefault(term.part, [])
+        if not one and term.concept and (term.either is None or term.either not in groups):
+            lacking.append(f"“{term.words}”")
+    of_all = parts.pop(-1, [])
+    least = min(parts.values(), key=len, default=[])
+    return ", ".join(dict.fromkeys([*of_all, *least]))
 
 
 def _named(term: Term, concepts: frozenset[str], words: frozenset[str], lexicon: Lexicon) -> bool:
@@ -137,13 +181,16 @@ def said(text: str) -> frozenset[str]:
     return frozenset(token.folded for token in tokens(text))
 
 
-def outcome_of(text: str, lexicon: Lexicon) -> frozenset[str]:
+@lru_cache(maxsize=1024)
+def outcome_of(text: str) -> frozenset[str]:
     """The words of the outcome that a question asks the effect on; none where it names none."""
     match = _OUTCOME.search(text)
     if not match:
         return frozenset()
-    words = (token.folded for token in tokens(match["what"] or match["that"]))
-    return frozenset(w for w in words if w not in lexicon.common and len(w) > 1 and not w.isdigit())
+    words = [token.folded for token in tokens(match["what"] or match["that"]) if len(token.folded) > 1]
+    measures = {fold(word) for word in tables.load("own_words")["measures"]}
+    telling = frozenset(word for word in words if word not in measures and not word[0].isdigit())
+    return telling or frozenset(words)
 
 
 OWN_WORDS = (language, animals, whole, finds, stands_alone, on_the_point)

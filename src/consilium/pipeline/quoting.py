@@ -76,7 +76,7 @@ def _spelt(sentence: Sentence, source: Source, work: Sequence[Sentence], lexicon
 
 
 def _size(source: Source, work: Sequence[Sentence]) -> str:
-    """ " of 708 people", as far as a study says it."""
+    """How many people a study, or studies a review, took in, as far as it says: " of 708 people"."""
     if source.kind is not SourceKind.STUDY:
         return ""
     if any(word in source.design.lower() for word in _POOLED):
@@ -98,7 +98,7 @@ def _figures(
     cues = tables.load("own_words")["size_of_effect"]
     if source.kind is not SourceKind.STUDY or any(tables.cued(cues, one.text.lower()) for one in shown):
         return None
-    wanted, told = outcome_of(plan.understood, lexicon), _telling(main)
+    wanted, told = outcome_of(plan.understood), _telling(main)
     best: tuple[int, int, Sentence] | None = None
     for at, one in enumerate(work):
         if one.role is not Role.RESULTS or one in shown or one.passage != work[0].passage:
