@@ -62,7 +62,7 @@ _GOODS = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r";|(?:,|\.)? (?:but|whereas|while|although|though|however|except|despite|yet|on the other hand|in contrast)\b|, and (?=\w+ (?:\w+ ){0,3}(?:was|were|did|had|is|are)\b)",
+    r";|(?:,|\.)? (?:but|whereas|while|although|though|however|except|despite|yet|on the other hand|in contrast)\b|,? and (?=(?:the )?(?:\w+ ){1,5}(?:was|were|did|had|is|are)\b)",
     re.IGNORECASE,
 )
 _THAN = re.compile(
@@ -79,6 +79,13 @@ _TAKEN_BACK = re.compile(
     r"\b(?:not|n't|no|nor|without|fail\w*)\b.{0,50}\b(?:significan\w*|differ\w*)|\bdid not\b|\bnon-?significan\w*",
     re.IGNORECASE,
 )
+_FIGURES = re.compile(
+    r"(?<![\w.±])(\d+(?:\.\d+)?)(?: ?[%\w/]{0,8})?(?: ?(?:±|\+/-) ?[\d.]+)?(?: ?\w{0,8})? (?:in|for|among|with|on) (?:the )?([^\d,;]{3,50}?)"
+    r"(?: group)?,? (?:and|vs\.?|versus|compared (?:with|to)|while|but) (\d+(?:\.\d+)?)(?: ?[%\w/]{0,8})?(?: ?(?:±|\+/-) ?[\d.]+)?(?: ?\w{0,8})? "
+    r"(?:in|for|among|with|on) (?:the )?([^\d,;]{3,50})",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\bno (?:\w+ ){0,3}(?:between[- ]groups?|group|intergroup) (?:differ\w*|effects?)|\bno (?:\w+ ){0,3}differ\w* between (?:the )?(?:two |three )?(?:groups?|arms?)", re.IGNORECASE)
 _AT_FIRST = re.compile(r"\bat (?:baseline|entry|the start)\b", re.IGNORECASE)
 _SMALLER = re.compile(r"less(?:er)?|smaller|lower|fewer|slower|weaker", re.IGNORECASE)
 _SHORT = 11  # words of a clause that only takes back what stands before it
@@ -117,7 +124,13 @@ _LEAST = 0.34
 
 def way_of(sentence: str, *, intervention: str, comparator: str, outcome: str) -> Way | None:
     """Which way a sentence says that an outcome went; None where it does not say, or not of this outcome."""
-    sentence, wanted = " ".join(sentence.split()), _content(outcome)
+    sentence = re.sub(r"\b(?:HR)?Q[oO]L\b", "quality of life", " ".join(sentence.split()))
+    wanted = _content(outcome)
+    if _SAME.search(sentence) and _BETWEEN.search(sentence) and _share(wanted, sentence) >= _LEAST:
+        return Way.SAME
+    short = {word for word in re.findall(r"\(([A-Za-z][\w-]{1,9})\)", outcome) if word in sentence}
+    if short:  # a long name with its short form is met by that
+        wanted, outcome = _content(" ".join(short)), " ".join(short)
     clauses = [part for part in _CLAUSE.split(sentence) if part.strip()]
     shares = [_share(wanted, part) for part in clauses]
     if max(shares, default=0.0) < _LEAST and _share(wanted, sentence) < _LEAST:
@@ -135,10 +148,30 @@ def _read(text: str, intervention: str, comparator: str, outcome: str) -> Way | 
         return Way.SAME
     by_chance = bool(_NOT_SIGNIFICANT.search(text)) and not _SIGNIFICANT.search(text)
     found = _nearest(text, outcome)
-    if found is None or by_chance:
-        return Way.SAME if by_chance else None
+    if by_chance:
+        return Way.SAME
+    if found is None:
+        return _by_figures(text, intervention, comparator)
     way, at = found
     return way.opposite if _turned(text, at, intervention, comparator) else way
+
+
+def _by_figures(text: str, intervention: str, comparator: str) -> Way | None:
+    """Which way two figures point: "3.3 min in the one group and 12.7 min in the other"."""
+    treated, other = _content(intervention) - _content(comparator), _content(comparator) - _content(intervention)
+    match = _FIGURES.search(text)
+    if not match or not re.search(r"\bsignifican", text, re.IGNORECASE) and not _SIGNIFICANT.search(text):
+        return None
+    one, two = float(match[1]), float(match[3])
+    mine = _share(treated, match[2]), _share(treated, match[4])
+    theirs = (
+        max(_share(other, match[2]), float(bool(_CONTROL.search(match[2])))),
+        max(_share(other, match[4]), float(bool(_CONTROL.search(match[4])))),
+    )
+    if one == two or mine[0] + theirs[1] == mine[1] + theirs[0]:
+        return None
+    treated_first = mine[0] + theirs[1] > mine[1] + theirs[0]
+    return Way.MORE if (one > two) is treated_first else Way.LESS
 
 
 def _nearest(text: str, outcome: str) -> tuple[Way, int] | None:
@@ -207,7 +240,7 @@ def _turned(text: str, at: int, intervention: str, comparator: str) -> bool:
 
 def _content(text: str) -> frozenset[str]:
     return frozenset(
-        token.folded for token in tokens(text) if len(token.folded) > 2 and token.folded not in _STOP
+        token.folded for token in tokens(text) if len(token.folded) > 1 and token.folded not in _STOP
     )
 
 

@@ -20,6 +20,7 @@ from consilium.errors import QuestionError
 from consilium.evaluation.coverage import split_of
 from consilium.evaluation.direction import Way, way_of
 from consilium.evaluation.jsonl import objects
+from consilium.pipeline.leaning import takes_back
 from consilium.pipeline.trace import Outcome
 
 _LABELS = {"significantly increase": Way.MORE}
@@ -100,8 +101,20 @@ def told(effect: Effect, ask: Callable[[Question], Outcome]) -> Told:
 
 
 def verdict_of(effect: Effect, sentences: Iterable[str]) -> str:
-    """How sentences stand to the annotation; one that says the opposite decides."""
-    ways = {effect.read(sentence) for sentence in sentences} - {None}
+    """How sentences stand to the annotation; one that says the opposite decides.
+
+    A sentence that takes back the one before it, and does not say of which outcome, speaks of the same.
+    """
+    ways: list[Way] = []
+    before: Way | None = None
+    for sentence in sentences:
+        way = effect.read(sentence)
+        if way is None and before and takes_back(sentence):
+            way = effect.read(f"{effect.outcome}: {sentence}")
+            if way:
+                ways.remove(before)
+        before = way
+        ways += [way] if way else []
     if effect.way.opposite in ways and effect.way.opposite:
         return OPPOSITE
     if effect.way in ways:

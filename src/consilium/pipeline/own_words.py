@@ -35,7 +35,10 @@ _OUTCOME = re.compile(
 )
 # What only describes whom, where or what for is weighed by coverage.
 _SETTING = frozenset({"population", "setting", "anatomy", "outcome", "ordinary"})
-_SAID = 0.6  # of the words of an outcome
+_COMPARED = re.compile(
+    r"\b(?:compared (?:with|to)|versus|vs\.?|rather than|instead of) (?P<what>.+?)(?: (?:on|in|for|after) |\?|$)", re.IGNORECASE
+)
+_SAID = 0.7  # of the words of an outcome
 _UNKNOWN = 0.6  # of the words of a question that the lexicon does not know, by weight
 
 
@@ -191,6 +194,16 @@ def outcome_of(text: str) -> frozenset[str]:
     measures = {fold(word) for word in tables.load("own_words")["measures"]}
     telling = frozenset(word for word in words if word not in measures and not word[0].isdigit())
     return telling or frozenset(words)
+
+
+@lru_cache(maxsize=1024)
+def comparator_of(text: str) -> frozenset[str]:
+    """The words of what a question compares with; none where that is nothing, or goes without saying."""
+    match = _COMPARED.search(text)
+    if not match:
+        return frozenset()
+    idle = {fold(word) for name in ("measures", "usual_care") for word in tables.load("own_words")[name]}
+    return frozenset(t.folded for t in tokens(match["what"]) if len(t.folded) > 1) - idle
 
 
 OWN_WORDS = (language, animals, whole, finds, stands_alone, on_the_point)
