@@ -7,7 +7,7 @@ import hashlib
 import pytest
 from tests.works import work
 
-from consilium.adapters.index.passage_generation import build
+from consilium.adapters.index.passage_generation import Generation, build
 from consilium.adapters.index.passages import Asked, PassageIndex
 from consilium.domain.evidence import SourceKind
 from consilium.errors import IndexMismatch
@@ -111,7 +111,10 @@ def test_the_next_generation_changes_no_byte_of_the_last_and_no_answer_of_it(fol
     after.mkdir()
     many = [(1, work(f"pmid-{n}", f"Hip fracture number {n}.")) for n in range(100, 400)]
     changed = (2, work("pmid-1", "Wrist fracture surgery."))
-    build(after, [changed, *many], before=folder, gone=["pmid-1", "nice-1"])
+    next_ = Generation(after, folder)
+    next_.take(many[:150])
+    next_.take([changed, *many[150:]], gone=["pmid-1", "nice-1"])
+    next_.finish()
     assert _bytes(folder) == held
     assert _search(folder, _named("hip fracture")) == answer
     assert set(_sources(_search(after, _named("wrist fracture")))) == {"pmid-1"}
@@ -125,7 +128,7 @@ def test_a_generation_outlives_the_folder_that_it_was_linked_from(folder, tmp_pa
 
     after = tmp_path / "two"
     after.mkdir()
-    build(after, [], before=folder)
+    Generation(after, folder).finish()
     shutil.rmtree(folder)
     assert set(_sources(_search(after, _named("hip fracture")))) == {"pmid-1", "nice-1"}
 

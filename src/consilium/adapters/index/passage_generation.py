@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
@@ -15,33 +16,59 @@ from consilium.errors import IndexMismatch
 _HEAP = 64_000_000
 
 
-def build(
-    folder: Path, works: Iterable[tuple[int, Work]], *, before: Path | None = None, gone: Iterable[str] = ()
-) -> None:
-    """Write a generation into the empty ``folder``.
+class Generation:
+    """A generation while it is being written; nobody reads it before it is finished."""
 
-    Args:
-        works: works to be found, each with its version.
-        before: the generation that it goes on from; it stays as it is.
-        gone: sources whose passages in ``before`` are to be found no more; of what is in ``works`` as well, only
-            the version given there is found.
+    def __init__(self, folder: Path, before: Path | None = None) -> None:
+        """Begin in the empty ``folder``.
 
-    Raises:
-        IndexMismatch: it could not be written, or ``before`` could not be read.
-    """
-    try:
-        if before:
-            _link(before, folder)
-        # One thread: documents keep the order in which the store gives them.
-        index = tantivy.Index.open(str(folder)) if before else tantivy.Index(schema(), path=str(folder))
-        with index.writer(heap_size=_HEAP, num_threads=1) as writer:
+        Args:
+            before: the generation that it goes on from; that one stays as it is.
+
+        Raises:
+            IndexMismatch: it cannot be written, or ``before`` cannot be read.
+        """
+        with _told():
+            if before:
+                _link(before, folder)
+            # One thread: documents keep the order in which they are given.
+            index = tantivy.Index.open(str(folder)) if before else tantivy.Index(schema(), path=str(folder))
+            self._writer = index.writer(heap_size=_HEAP, num_threads=1)
+
+    def take(self, works: Iterable[tuple[int, Work]], gone: Iterable[str] = ()) -> None:
+        """Find these works from now on, each with its version, and those sources no more.
+
+        A source that is in both is found as it is given here.
+        """
+        with _told():
             for source in gone:
-                writer.delete_documents_by_term("source", source)
+                self._writer.delete_documents_by_term("source", source)
             for version, work in works:
                 for document in documents(work, version):
-                    writer.add_document(document)
-            writer.commit()
-            writer.wait_merging_threads()
+                    self._writer.add_document(document)
+
+    def finish(self) -> None:
+        """Write the last of it to the disk."""
+        with _told():
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+
+
+def build(folder: Path, works: Iterable[tuple[int, Work]]) -> None:
+    """Write a whole generation into the empty ``folder``.
+
+    Raises:
+        IndexMismatch: it could not be written.
+    """
+    generation = Generation(folder)
+    generation.take(works)
+    generation.finish()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError) as fault:
         raise IndexMismatch(f"The index of passages could not be written: {fault}.") from fault
 

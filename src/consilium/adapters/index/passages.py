@@ -121,7 +121,7 @@ class PassageIndex:
     def document_frequency(self, word: str) -> int:
         """In how many passages a word, or a name as a phrase, occurs."""
         query = self._phrase(word, 1.0)
-        return int(self._searcher.search(query, limit=1).count or 0) if query else 0
+        return int(self._searcher.search(query, limit=1).count or 0) if query else 0  # type: ignore[attr-defined] # the stub lacks it
 
     def search(
         self,
@@ -181,7 +181,7 @@ class PassageIndex:
 
     def _found(self, score: float, address: tantivy.DocAddress) -> Found:
         document = self._searcher.doc(address)
-        version = int(document.get_first("version"))
+        version = int(str(document.get_first("version")))
         return Found(str(document.get_first("id")), str(document.get_first("source")), version, score)
 
     def _best_of(self, group: Asked) -> tantivy.Query | None:
