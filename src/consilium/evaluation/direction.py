@@ -85,7 +85,10 @@ _FIGURES = re.compile(
     r"(?:in|for|among|with|on) (?:the )?([^\d,;]{3,50})",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\bno (?:\w+ ){0,3}(?:between[- ]groups?|group|intergroup) (?:differ\w*|effects?)|\bno (?:\w+ ){0,3}differ\w* between (?:the )?(?:two |three )?(?:groups?|arms?)", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\bno (?:\w+ ){0,3}(?:between[- ]groups?|group|intergroup) (?:differ\w*|effects?)|\bno (?:\w+ ){0,3}differ\w* between (?:the )?(?:two |three )?(?:groups?|arms?)",
+    re.IGNORECASE,
+)
 _AT_FIRST = re.compile(r"\bat (?:baseline|entry|the start)\b", re.IGNORECASE)
 _SMALLER = re.compile(r"less(?:er)?|smaller|lower|fewer|slower|weaker", re.IGNORECASE)
 _SHORT = 11  # words of a clause that only takes back what stands before it
@@ -158,9 +161,12 @@ def _read(text: str, intervention: str, comparator: str, outcome: str) -> Way | 
 
 def _by_figures(text: str, intervention: str, comparator: str) -> Way | None:
     """Which way two figures point: "3.3 min in the one group and 12.7 min in the other"."""
-    treated, other = _content(intervention) - _content(comparator), _content(comparator) - _content(intervention)
+    treated, other = (
+        _content(intervention) - _content(comparator),
+        _content(comparator) - _content(intervention),
+    )
     match = _FIGURES.search(text)
-    if not match or not re.search(r"\bsignifican", text, re.IGNORECASE) and not _SIGNIFICANT.search(text):
+    if not match or (not re.search(r"\bsignifican", text, re.IGNORECASE) and not _SIGNIFICANT.search(text)):
         return None
     one, two = float(match[1]), float(match[3])
     mine = _share(treated, match[2]), _share(treated, match[4])

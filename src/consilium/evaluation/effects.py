@@ -16,7 +16,8 @@ from typing import Any
 
 from consilium.domain.article import Article
 from consilium.domain.question import Question
-from consilium.errors import QuestionError
+from consilium.errors import MalformedCollection, QuestionError
+from consilium.evaluation.beir import first
 from consilium.evaluation.coverage import split_of
 from consilium.evaluation.direction import Way, way_of
 from consilium.evaluation.jsonl import objects
@@ -68,16 +69,26 @@ def effects(folder: Path) -> Iterator[Effect]:
     """The questions of ``folder`` on whose direction all valid annotations agree.
 
     Raises:
-        MalformedCollection: the file is missing or is no JSON Lines.
+        MalformedCollection: the file is missing, or a line is no such question.
     """
-    for _, item in objects(folder / "queries.jsonl.gz"):
-        about: dict[str, Any] = item["metadata"]
-        valid = [note for note in about.get("annotations_v2") or () if note.get("valid")]
-        ways = {_LABELS.get(note["label"]) or Way(note["label"]) for note in valid}
-        if len(ways) == 1:
-            names = (about[name].strip() for name in ("intervention", "comparator", "outcome"))
-            spans = tuple(dict.fromkeys(note["evidence"] for note in valid))
-            yield Effect(str(item["_id"]), item["text"], about["pmcid"], *names, ways.pop(), spans)
+    for where, item in objects(first(folder, "queries.jsonl", "queries.jsonl.gz")):
+        try:
+            found = _effect(item)
+        except (KeyError, TypeError, AttributeError, ValueError) as fault:
+            raise MalformedCollection(f"{where} is no question of Evidence Inference: {fault!r}.") from fault
+        if found:
+            yield found
+
+
+def _effect(item: dict[str, Any]) -> Effect | None:
+    about: dict[str, Any] = item["metadata"]
+    valid = [note for note in about["annotations_v2"] if note.get("valid")]
+    ways = {_LABELS.get(note["label"]) or Way(note["label"]) for note in valid}
+    if len(ways) != 1:
+        return None
+    names = (about[name].strip() for name in ("intervention", "comparator", "outcome"))
+    spans = tuple(dict.fromkeys(str(note["evidence"]) for note in valid))
+    return Effect(str(item["_id"]), item["text"], about["pmcid"], *names, ways.pop(), spans)
 
 
 def drawn(items: Iterable[Effect], split: str, most: int, seed: int) -> list[Effect]:

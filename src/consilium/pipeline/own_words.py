@@ -36,7 +36,8 @@ _OUTCOME = re.compile(
 # What only describes whom, where or what for is weighed by coverage.
 _SETTING = frozenset({"population", "setting", "anatomy", "outcome", "ordinary"})
 _COMPARED = re.compile(
-    r"\b(?:compared (?:with|to)|versus|vs\.?|rather than|instead of) (?P<what>.+?)(?: (?:on|in|for|after) |\?|$)", re.IGNORECASE
+    r"\b(?:compared (?:with|to)|versus|vs\.?|rather than|instead of) (?P<what>.+?)(?: (?:on|in|for|after) |\?|$)",
+    re.IGNORECASE,
 )
 _SAID = 0.7  # of the words of an outcome
 _UNKNOWN = 0.6  # of the words of a question that the lexicon does not know, by weight
