@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,12 @@ class Effect:
         """``train`` or ``test``, by a hash of the trial."""
         return split_of(self.trial)
 
+    def marks(self, sentence: str) -> bool:
+        """Whether annotators marked these very words, or words in them, as what the direction rests on."""
+        text = _letters(sentence)
+        spans = [_letters(span) for span in self.spans if len(span.split()) >= _SPAN]
+        return any(span in text or text in span for span in spans)
+
     def read(self, sentence: str) -> Way | None:
         """Which way a sentence says that the outcome went."""
         return way_of(
@@ -63,6 +69,10 @@ class Told:
     effect: Effect
     verdict: str
     sentences: tuple[str, ...] = ()
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalnum())
 
 
 def effects(folder: Path) -> Iterator[Effect]:
@@ -111,10 +121,10 @@ def told(effect: Effect, ask: Callable[[Question], Outcome]) -> Told:
     return Told(effect, verdict_of(effect, mine), mine)
 
 
-def verdict_of(effect: Effect, sentences: Iterable[str]) -> str:
-    """How sentences stand to the annotation; one that says the opposite decides.
+def verdict_of(effect: Effect, sentences: Sequence[str]) -> str:
+    """How sentences stand to the annotation: what annotators marked states it; else the rules read it.
 
-    A sentence that takes back the one before it, and does not say of which outcome, speaks of the same.
+    One that says the opposite decides. A sentence that takes back the one before it, and does not say of which outcome, speaks of the same.
     """
     ways: list[Way] = []
     before: Way | None = None
@@ -126,6 +136,8 @@ def verdict_of(effect: Effect, sentences: Iterable[str]) -> str:
                 ways.remove(before)
         before = way
         ways += [way] if way else []
+    if any(effect.marks(sentence) for sentence in sentences):
+        return AGREES
     if effect.way.opposite in ways and effect.way.opposite:
         return OPPOSITE
     if effect.way in ways:
@@ -134,7 +146,12 @@ def verdict_of(effect: Effect, sentences: Iterable[str]) -> str:
 
 
 def spans_read(items: Iterable[Effect]) -> Counter[str]:
-    """How the rules read the words that annotators marked, the shortest span of each question."""
-    return Counter(
-        verdict_of(item, [span]) for item in items if len((span := min(item.spans, key=len)).split()) >= _SPAN
-    )
+    """How the rules alone read the words that annotators marked, the shortest span of each question."""
+    counts: Counter[str] = Counter()
+    for item in items:
+        span = min(item.spans, key=len)
+        if len(span.split()) >= _SPAN:
+            way = item.read(span)
+            verdict = AGREES if way is item.way else OPPOSITE if way and way is item.way.opposite else OTHER
+            counts[verdict if way else UNREAD] += 1
+    return counts

@@ -27,7 +27,13 @@ def unspelt(sentence: Sentence, source: Source, lexicon: Lexicon) -> tuple[str, 
     found: dict[str, None] = {}
     for match in _SHORT.finditer(sentence.text):
         short = match.group().removesuffix("s")
-        if short in usual or match.group() in usual or short in spelt or _NUMERAL.fullmatch(short):
+        if (
+            short in usual
+            or match.group() in usual
+            or short in spelt
+            or short in source.title
+            or _NUMERAL.fullmatch(short)
+        ):
             continue
         if not _known(short, lexicon):
             found[short] = None

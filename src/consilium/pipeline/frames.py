@@ -45,6 +45,8 @@ class Beside:
     shorts: tuple[tuple[str, str], ...] = ()
 
 
+# What says nothing of how it was done.
+_DESIGNS = {"journal article": "study"}
 GOES_ON, IN_FIGURES = "The same source goes on", "The same source, in figures"
 
 
@@ -61,9 +63,9 @@ def frame_of(sentence: Sentence, source: Source, beside: Beside | None = None) -
 def _told(source: Source, beside: Beside) -> str:
     """The title and the short forms that a sentence does not say itself."""
     title = source.title.rstrip(". ")
-    titled = f", titled “{title}”," if beside.titled and is_plain(title) else ""
     shorts = "; ".join(f"{short}: {meaning}" for short, meaning in beside.shorts)
-    return f"{titled} ({shorts})" if shorts else titled
+    listed = f" ({shorts})" if shorts else ""
+    return f", titled “{title}”{listed}," if beside.titled and is_plain(title) else listed
 
 
 def depending(frame: str | None, conditions: Sequence[str], text: str) -> str | None:
@@ -105,12 +107,13 @@ def verb_of(sentence: Sentence) -> str:
 
 def _research(source: Source, size: str, told: str) -> str:
     when = f" ({source.year})" if source.year else ""
-    article = "An" if source.design[:1] in "aeiou" else "A"
+    design = _DESIGNS.get(source.design, source.design)
+    article = "An" if design[:1].lower() in "aeiou" else "A"
     if source.design == "case report":
         return f"One case{when}{told}"
     who = (source.authors or "").split(",")[0].strip()
     by = f", {who}" if who else ""
-    return f"{article} {source.design}{size}{by}{when}{told} reports"
+    return f"{article} {design}{size}{by}{when}{told} reports"
 
 
 def nlm(source: Source) -> str:

@@ -21,6 +21,7 @@ from consilium.pipeline.coverage import HEADS, Coverage, in_words
 from consilium.pipeline.fidelity import is_plain
 from consilium.pipeline.leaning import hangs
 from consilium.pipeline.ruling import Gatekeeper, Ruling, ruled
+from consilium.pipeline.terms import DENIED
 
 _ENGLISH = {None, "eng", "en", "und", "mul"}
 # A sentence that can be shown: begun and ended as one, of a length to be read, in words and not in figures.
@@ -39,8 +40,10 @@ _COMPARED = re.compile(
     r"\b(?:compared (?:with|to)|versus|vs\.?|rather than|instead of) (?P<what>.+?)(?: (?:on|in|for|after) |\?|$)",
     re.IGNORECASE,
 )
+_ANYBODY = frozenset({"adult", "people", "patient", "human", "older-adult"})
+_INTERVENTIONS = frozenset({"drug", "class", "vaccine", "procedure", "behaviour", "device"})
 _SAID = 0.7  # of the words of an outcome
-_UNKNOWN = 0.6  # of the words of a question that the lexicon does not know, by weight
+_UNKNOWN = 0.5  # of the words of a question that the lexicon does not know
 
 
 def language(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
@@ -52,9 +55,12 @@ def language(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruli
 
 def animals(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
     """What the record of a work says of its species."""
-    animal = candidate.source.species == "animal"
+    rules, title = tables.load("own_words"), candidate.source.title.lower()
+    named = tables.cued(rules["animals"], title) and not tables.cued(rules["not_animals"], title)
+    animal = candidate.source.species == "animal" or named
     verdict = (Reason.NON_HUMAN, "studied animals or cells in the laboratory, not people") if animal else None
-    yield ruled("species", candidate.source.species or "not stated", "not animal", verdict)
+    said_ = "animal" if animal else candidate.source.species or "not stated"
+    yield ruled("species", said_, "not animal", verdict)
 
 
 def whole(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
@@ -111,7 +117,7 @@ def on_the_point(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Itera
     """A sentence names what was asked of it: a title that does makes no finding of its work an answer."""
     named = said(candidate.sentence.text)
     note, plan = candidate.annotation, keeper.plan
-    asked = [t for t in plan.terms if t.kind not in _SETTING and not t.context]
+    asked = [t for t in plan.terms if t.kind not in _SETTING and (not t.context or _given(t, plan))]
     missed = _missed(asked, candidate, keeper.lexicon)
     verdict = (Reason.OFF_TOPIC, f"does not deal with {missed}") if missed else None
     yield ruled("names or is titled", missed or "all", "all that was asked about", verdict)
@@ -120,10 +126,10 @@ def on_the_point(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Itera
         own = sum(_named(term, note.text, named, keeper.lexicon) for term in heads)
         verdict = None if own else (Reason.OFF_TOPIC, "does not itself name what was asked about")
         yield ruled("named in the sentence", str(own), "1 or more", verdict)
-    unknown = [t for t in plan.terms if t.concept is None and t.kind in {"word", "held", "plain"}]
+    unknown = [t for t in plan.terms if t.concept is None]
     if unknown:
-        met = sum(t.weight for t in unknown if in_words(fold(t.words), note.words))
-        enough = at_least("words met", round(met / sum(t.weight for t in unknown), 4), _UNKNOWN)
+        met = sum(in_words(fold(t.words), note.words) for t in unknown)
+        enough = at_least("words met", round(met / len(unknown), 4), _UNKNOWN)
         verdict = None if enough.passed else (Reason.BELOW_FLOOR, "touches too little of the question")
         yield Ruling((enough,), verdict)
     yield from _on_the_outcome(keeper, candidate)
@@ -153,8 +159,17 @@ def outcome_share(plan: Plan, candidate: Candidate) -> float:
     meant = {
         word for term in plan.terms if term.concept in candidate.annotation.text for word in said(term.words)
     }
+    for alike in tables.load("own_words")["alike"]:
+        if named & set(alike):
+            meant |= set(alike)
     met = sum(in_words(word, named) or word in meant for word in wanted)
     return round(met / len(wanted), 4) if wanted else 1.0
+
+
+def _given(term: Term, plan: Plan) -> bool:
+    """Whether a term that a statement may do without is what was given: a finding without it is on something else."""
+    before = plan.understood[: plan.understood.find(term.words)].lower()
+    return term.kind in _INTERVENTIONS and not DENIED.search(before)
 
 
 def _missed(asked: Sequence[Term], candidate: Candidate, lexicon: Lexicon) -> str:
@@ -175,7 +190,8 @@ def _missed(asked: Sequence[Term], candidate: Candidate, lexicon: Lexicon) -> st
 def _named(term: Term, concepts: frozenset[str], words: frozenset[str], lexicon: Lexicon) -> bool:
     if term.concept is None:
         return in_words(fold(term.words), words)
-    near = {term.concept, *lexicon.concepts[term.concept].compatible}
+    kin = () if term.kind in _INTERVENTIONS else lexicon.concepts[term.concept].compatible
+    near = {term.concept, *kin}
     return bool(near & lexicon.up(concepts)) or all(in_words(fold(w), words) for w in term.words.split())
 
 
@@ -207,4 +223,16 @@ def comparator_of(text: str) -> frozenset[str]:
     return frozenset(t.folded for t in tokens(match["what"]) if len(t.folded) > 1) - idle
 
 
-OWN_WORDS = (language, animals, whole, finds, stands_alone, on_the_point)
+def people(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Ruling]:
+    """Whom a question is about, a work is about: a trial in adults is none in adolescents."""
+    asked = sorted(set(keeper.plan.population) - _ANYBODY)
+    note = candidate.annotation
+    there = keeper.lexicon.up(note.text | note.context)
+    missed = [one for one in asked if one not in there]
+    if asked:
+        names = ", ".join(keeper.lexicon.name(one) for one in missed)
+        verdict = (Reason.WRONG_POPULATION, f"does not address {names}") if missed else None
+        yield ruled("addresses", "not " + names if missed else "all", "all that were asked about", verdict)
+
+
+OWN_WORDS = (language, animals, whole, finds, stands_alone, people, on_the_point)
