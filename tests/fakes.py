@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
+
+from consilium.adapters.index.passages import Found, folded
 from consilium.adapters.library.ledger import between
+from consilium.adapters.sources import stored
 from consilium.adapters.sources.records import sentences_of, source_of
+from consilium.adapters.sources.works import passages_of
 from consilium.domain.change import ChangeKind, StatusChange
+from consilium.domain.evidence import SourceKind
+from consilium.lexicon.normalise import key, tokens
 from consilium.ports import Hit, Searched
 
 
@@ -48,6 +56,9 @@ class FakeIndex:
 
     def word_frequency(self, word):
         return sum(word in note.words for _, _, note in self._rows)
+
+    def holds(self, word):
+        return self.word_frequency(word) > 0
 
     def vocabulary(self):
         return frozenset().union(*(note.words for _, _, note in self._rows))
@@ -125,3 +136,94 @@ class FakeLibrary:
 
     def generations(self):
         return {"starter": 1}
+
+
+class FakeWorks:
+    """A library of works in memory, beside the library of statements that it wraps."""
+
+    def __init__(self, works, beside=None):
+        self._works = {work["id"]: work for work in works}
+        self._beside = beside
+        self._source = lru_cache(maxsize=None)(
+            lambda name: stored.source_of(self._works[name], version=1, collection="works")
+        )
+        self._sentences = lru_cache(maxsize=None)(lambda name: stored.sentences_of(self._works[name]))
+
+    def __getattr__(self, name):
+        return getattr(self._beside, name)
+
+    def source(self, source_id):
+        if source_id in self._works:
+            return self._source(source_id)
+        return self._beside.source(source_id) if self._beside else None
+
+    def sentences(self, source_id):
+        if source_id in self._works:
+            return self._sentences(source_id)
+        return self._beside.sentences(source_id) if self._beside else ()
+
+    def sentence(self, sentence_id):
+        name = sentence_id.split("#")[0]
+        if name in self._works:
+            return next((s for s in self._sentences(name) if s.id == sentence_id), None)
+        return self._beside.sentence(sentence_id) if self._beside else None
+
+
+class FakePassages:
+    """An index of passages in memory: BM25 over folded words, phrases word for word."""
+
+    def __init__(self, works):
+        self._rows, self._having = [], {}
+        for work in works:
+            kind, title = SourceKind(work["kind"]), work["source"]["title"]
+            for name, text in passages_of(work).items():
+                words = [token.folded for token in tokens(f"{title} . {text}")]
+                for word in set(words):
+                    self._having.setdefault(word, []).append(len(self._rows))
+                mesh = {folded(heading) for heading in work["mesh"]}
+                self._rows.append((name, work["id"], kind, f" {' '.join(words)} ", len(words), mesh))
+        self._mean = sum(row[4] for row in self._rows) / max(1, len(self._rows))
+
+    @property
+    def size(self):
+        return len(self._rows)
+
+    def _holding(self, phrase):
+        words = key(phrase)
+        if not words:
+            return {}
+        rows = set.intersection(*(set(self._having.get(word, ())) for word in words))
+        whole = f" {' '.join(words)} "
+        counts = {row: self._rows[row][3].count(whole) for row in rows}
+        return {row: count for row, count in counts.items() if count}
+
+    def document_frequency(self, word):
+        return len(self._holding(word))
+
+    def _scores(self, phrase, weight):
+        held = self._holding(phrase)
+        idf = math.log(1 + (self.size - len(held) + 0.5) / (len(held) + 0.5))
+        for row, count in held.items():
+            length = 0.25 + 0.75 * self._rows[row][4] / self._mean
+            yield row, weight * idf * 2.2 * count / (count + 1.2 * length)
+
+    def search(self, groups, words, kinds, limit):
+        total = {}
+        for names, headings in [*((g.names, g.headings) for g in groups), *(((one,), ()) for one in words)]:
+            best = {}
+            for phrase, weight in names:
+                for row, score in self._scores(phrase, weight):
+                    best[row] = max(best.get(row, 0.0), score)
+            for heading, weight in headings:
+                having = [row for row in range(self.size) if folded(heading) in self._rows[row][5]]
+                for row in having:
+                    score = 0.7 * weight * math.log(1 + self.size / (len(having) + 0.5))
+                    best[row] = max(best.get(row, 0.0), score)
+            for row, score in best.items():
+                total[row] = total.get(row, 0.0) + score
+        found = [
+            Found(self._rows[row][0], self._rows[row][1], 1, round(score, 4))
+            for row, score in total.items()
+            if self._rows[row][2] in kinds
+        ]
+        return sorted(found, key=lambda one: (-one.score, one.passage))[:limit]

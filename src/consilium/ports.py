@@ -100,8 +100,12 @@ class TextIndex(Protocol):
         """In how many sentences a folded word occurs."""
         ...
 
+    def holds(self, word: str) -> bool:
+        """Whether a folded word occurs anywhere, be it in works that only their passages are indexed of."""
+        ...
+
     def vocabulary(self) -> frozenset[str]:
-        """All folded words of the library, for the spelling check."""
+        """All folded words of the statements, for the spelling check."""
         ...
 
     def searched(self) -> Searched:

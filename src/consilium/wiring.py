@@ -14,6 +14,7 @@ from typing import Any
 from consilium.adapters.embedding import installed
 from consilium.adapters.embedding import threads as threads_
 from consilium.adapters.index.hybrid import Hybrid
+from consilium.adapters.index.joined import Joined
 from consilium.adapters.library.folder import Folder
 from consilium.adapters.library.generations import Opened, opened_as_it_is, ready, refresh
 from consilium.adapters.library.store import Store
@@ -69,6 +70,8 @@ def _over(place: Folder, opened: Opened, settings: Settings) -> World:
     if settings.by_meaning:
         opener = partial(embedder, settings)
         searched = Hybrid(index, Meaning(place.vectors, opener, store, settings.scanned_vectors))
+    if opened.passages:
+        searched = Joined(searched, opened.passages, store, lexicon, annotate)
     return World(lexicon, searched, store, speller, settings.emergency_number, settings.crisis_number)
 
 
@@ -150,7 +153,7 @@ def basis(world_: World, version: str) -> dict[str, Any]:
 
 def meaning_of(world_: World) -> Meaning | None:
     """What a world tells meaning by."""
-    index = world_.index
+    index = world_.index.statements if isinstance(world_.index, Joined) else world_.index
     return index.meaning if isinstance(index, Hybrid) and isinstance(index.meaning, Meaning) else None
 
 

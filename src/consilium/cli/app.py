@@ -12,6 +12,7 @@ from consilium.cli import (
     embed,
     evaluate,
     evaluate_claims,
+    evaluate_effects,
     evaluate_gate,
     evaluate_retrieval,
     library,
@@ -86,6 +87,7 @@ evaluate_app.command("relevance")(evaluate.relevance)
 evaluate_app.command("retrieval")(evaluate_retrieval.retrieval)
 evaluate_app.command("claims")(evaluate_claims.claims)
 evaluate_app.command("gate")(evaluate_gate.gate)
+evaluate_app.command("effects")(evaluate_effects.effects)
 evaluate_app.command("log")(evaluate_retrieval.show_log)
 app.add_typer(library_app, name="library")
 app.add_typer(models_app, name="models")

@@ -191,6 +191,7 @@ class Candidate:
         by_text: where text put it, if meaning was searched too; None where text did not find it.
         by_meaning: where meaning put it; None where meaning was not searched or did not find it.
         by_pieces: where late interaction put it among the best of both; None where it did not look.
+        work: all sentences of its work, where it is one in its authors' words.
     """
 
     sentence: Sentence
@@ -201,6 +202,7 @@ class Candidate:
     by_text: Place | None = None
     by_meaning: Place | None = None
     by_pieces: Place | None = None
+    work: tuple[Sentence, ...] = field(default=(), repr=False, compare=False)
 
 
 class Reason(StrEnum):

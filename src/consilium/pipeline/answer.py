@@ -79,7 +79,7 @@ def answer(
     if not kept and not flags.alone:
         yield _outcome(no_evidence(hinted(plan, world.lexicon, world.speller), gone), trace, world, emergency)
         return
-    draft = compose(plan, kept, world.library, flags, world.index.frequency)
+    draft = compose(plan, kept, world.library, flags, world.index.frequency, world.lexicon)
     supported, _ = verify(draft.claims())
     yield from supported
     article = assemble(plan, draft, supported, (*flags.alone, *gaps_of(plan, draft.chosen)))

@@ -19,9 +19,11 @@ from consilium.domain.question import Intent, Plan
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline import currency
 from consilium.pipeline.coverage import Coverage
-from consilium.pipeline.gates import Gatekeeper, keeper_of, stopped
+from consilium.pipeline.gates import stopped
+from consilium.pipeline.own_evidence import in_own_words, tells_effect, without_copies
 from consilium.pipeline.people import strangers
 from consilium.pipeline.pertinence import weighed
+from consilium.pipeline.ruling import Gatekeeper, keeper_of
 
 # Shares of the score among what passed the gates: design 3's starting point, kept because the
 # training half of the coverage questions preferred no other (see docs/explanation/appraisal.md).
@@ -52,8 +54,29 @@ class Appraisal:
 
 
 def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> Appraisal:
-    """Pass every candidate through the gates, then score what is left."""
+    """Pass every candidate through the gates, then score what is left.
+
+    Statements are appraised among themselves, whatever works say: what was chosen with care is not pushed out by
+    how much else there is.
+    """
     keeper = keeper_of(plan, lexicon)
+    stated = [candidate for candidate in candidates if candidate.sentence.role is None]
+    quoted = [candidate for candidate in candidates if candidate.sentence.role is not None]
+    appraisal = _appraised(plan, stated, keeper)
+    if not quoted:
+        return appraisal
+    works = _appraised(plan, quoted, keeper)
+    kept, copies = without_copies(works.evidence, appraisal.evidence)
+    return Appraisal(
+        (*appraisal.evidence, *kept),
+        (*appraisal.rejections, *works.rejections, *copies),
+        keeper,
+        {**appraisal.measured, **works.measured},
+    )
+
+
+def _appraised(plan: Plan, candidates: Sequence[Candidate], keeper: Gatekeeper) -> Appraisal:
+    lexicon = keeper.lexicon
     top = max((candidate.score for candidate in candidates), default=0.0) or 1.0
     admitted: list[Evidence] = []
     rejections: list[Rejection] = []
@@ -109,6 +132,7 @@ def _evidence(
     plan = keeper.plan
     intent = intent_match(plan, candidate)
     parts = {
+        **in_own_words(plan, candidate),
         "relevance": W_RELEVANCE * candidate.score / top,
         "coverage": W_COVERAGE * coverage.share,
         "intent": W_INTENT * intent,
@@ -157,6 +181,8 @@ def _defines(plan: Plan, candidate: Candidate) -> bool:
 def intent_match(plan: Plan, candidate: Candidate) -> float:
     """How well a sentence serves what was asked: its own intent, a second one, a companion."""
     served = set(candidate.annotation.intents)
+    if candidate.sentence.role is not None and tells_effect(plan, candidate):
+        return _OWN
     for rank, intent in enumerate(plan.intents):
         if intent.value in served:
             return _OWN if rank == 0 else _SECOND

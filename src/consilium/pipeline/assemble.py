@@ -75,14 +75,20 @@ def _sections(draft: Draft, by_id: dict[str, SupportedClaim]) -> tuple[Section, 
         ("guidelines", "From the Guidelines", guidelines),
         ("research", "From the Research", research),
     ):
+        entries = {claim.id: tuple(one.id for one in entry) for entry in draft.together for claim in entry}
         items = tuple(
-            Item(role, (claim.id,))
+            Item(role, _standing(entries.get(claim.id, (claim.id,)), by_id))
             for role, claim in {claim.id: (role, claim) for role, claim in reversed(rows)}.values()
-            if claim.id in by_id
+            if claim.id in by_id and entries.get(claim.id, (claim.id,))[0] == claim.id
         )[::-1]
         if items:
             made.append(Section(name, title, items))
     return tuple(made)
+
+
+def _standing(entry: tuple[str, ...], by_id: dict[str, SupportedClaim]) -> tuple[str, ...]:
+    """The claims of one entry that stand."""
+    return tuple(claim for claim in entry if claim in by_id)
 
 
 def references_of(claims: Iterable[SupportedClaim]) -> tuple[Reference, ...]:

@@ -8,32 +8,27 @@ from dataclasses import dataclass, field, replace
 from consilium.domain.article import Claim
 from consilium.domain.evidence import (
     Evidence,
-    Reason,
     Rejection,
     Sentence,
     Source,
     SourceKind,
     StatementKind,
 )
-from consilium.domain.measure import Measured, at_least, at_most
+from consilium.domain.measure import Measured
 from consilium.domain.question import Plan
+from consilium.lexicon.concepts import Lexicon
+from consilium.pipeline.appraise import design_tier
+from consilium.pipeline.choosing import quotable, studies_among, with_companions, within_budgets
 from consilium.pipeline.frames import depending, frame_of
 from consilium.pipeline.opening import choose_lead, in_short, is_urgent
+from consilium.pipeline.quoting import Quoted, by_work, quoted
 from consilium.pipeline.safety import RedFlags
 from consilium.ports import Library
 
-# Budgets of an article; pairs come on top, a cap never parts them.
-GUIDELINE_POINTS, RESEARCH_POINTS, LEAST_POINTS, ACT_NOW_POINTS = 10, 10, 4, 3
-PER_SOURCE, PER_SOURCE_ALONE = 4, 6
-_ROOM = {True: RESEARCH_POINTS, False: GUIDELINE_POINTS}
-# Evidence whose odds of belonging are below this share of the best one's is left out; of advice
-# and of studies the first few may be somewhat less pertinent, and so may a companion.
-PERTINENT, LESS_PERTINENT, FEW, COMPANION = 0.08, 0.04, 4, 0.05
-# What each further statement of one source must be better by, so that sources take turns.
-_SPREAD = 0.05
+# Pairs come on top of what is urgent: a cap never parts them.
+ACT_NOW_POINTS = 3
 _COMMON = 5
 _FAIR = 0.8
-COMPANIONS, EACH_COMPANION = 3, 2
 
 
 @dataclass(frozen=True)
@@ -43,6 +38,7 @@ class Draft:
     Attributes:
         measured: what choosing measured, by sentence id.
         why: why a sentence was chosen, by its id.
+        together: claims that one entry holds, because they are of one work in its own words.
     """
 
     act_now: list[Claim] = field(default_factory=list)
@@ -54,6 +50,7 @@ class Draft:
     chosen: list[Evidence] = field(default_factory=list)
     measured: dict[str, tuple[Measured, ...]] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
+    together: list[tuple[Claim, ...]] = field(default_factory=list)
 
     def claims(self) -> list[Claim]:
         """Every claim once, in order of first appearance."""
@@ -68,33 +65,45 @@ def compose(
     library: Library,
     flags: RedFlags | None = None,
     how_common: Callable[[str], int] = lambda _: 0,
+    lexicon: Lexicon | None = None,
 ) -> Draft:
     """Choose among what was admitted; nothing is reworded and nothing is joined.
 
     Args:
         flags: statements that safety wants in the answer whatever their score.
         how_common: how much the library says of a concept; common causes come before rare ones.
+        lexicon: what short forms in works are told by; without it works are not quoted.
     """
     flags = flags or RedFlags()
-    choice = _within_budgets(evidence, _studies(flags.shows, library))
-    _with_companions(plan, evidence, choice)
+    stated = [e for e in evidence if e.sentence.role is None]
+    choice = within_budgets(stated, studies_among(flags.shows, library))
+    with_companions(plan, stated, choice)
+    if lexicon:
+        quotable([e for e in evidence if e.sentence.role is not None], choice)
     chosen = choice.taken
     lead = choose_lead(plan, chosen) or choose_lead(plan, _fair(evidence))
     if lead and lead not in chosen:
         choice.take(lead, "the only advice that may lead")
-    claims = {e.sentence.id: claim_of(e.sentence, e.source, library) for e in chosen}
-    partners = _partners(chosen, plan, library, flags.shows)
+    entries = _entries(plan, chosen, lead, lexicon)
+    claims = {
+        e.sentence.id: claim_of(e.sentence, e.source, library) for e in chosen if e.sentence.role is None
+    }
+    claims |= {claim.sentence.id: claim for entry in entries for claim in entry}
+    partners = _partners([e for e in chosen if e.sentence.role is None], plan, library, flags.shows)
     choice.why.update(_brought(partners, chosen, flags.shows))
     claims.update({s.id: claim_of(s, source, library) for s, source in partners})
     if lead:
         own = claims[lead.sentence.id]
         claims[lead.sentence.id] = replace(own, frame=depending(own.frame, lead.unmet, own.text))
     claims = {key: _paired(claim, claims) for key, claim in claims.items()}
+    together = [tuple(claims[claim.sentence.id] for claim in entry) for entry in entries]
     named = [e.sentence.id for e in chosen if is_urgent(plan, e)][:ACT_NOW_POINTS]
     urgent = [claims[i] for i in dict.fromkeys([*named, *flags.act_now]) if i in claims]
     short = [claims[e.sentence.id] for e in in_short(plan, chosen, lead)] or urgent[:1]
     common_first = sorted(chosen, key=lambda e: (e.aliens > 0, _rare(e, how_common)))
-    ordered = [claims[e.sentence.id] for e in common_first] + [claims[s.id] for s, _ in partners]
+    ordered = [claims[e.sentence.id] for e in common_first if e.sentence.role is None]
+    ordered += [claims[s.id] for s, _ in partners]
+    ordered += [claim for entry in together for claim in entry]
     advice = [c for c in ordered if c.source.kind is not SourceKind.STUDY]
     return Draft(
         act_now=urgent,
@@ -106,21 +115,45 @@ def compose(
         chosen=chosen,
         measured=choice.measured,
         why=choice.why,
+        together=together,
     )
 
 
-def _pertinent(evidence: Sequence[Evidence]) -> dict[str, Measured]:
-    """Whether each is nearly as pertinent as the best; of advice and of studies the first few may be less."""
-    ranked = sorted(evidence, key=lambda e: (-e.pertinence, -e.score, e.sentence.id))
-    best = ranked[0].pertinence if ranked else 0.0
-    found: dict[str, Measured] = {}
-    places = {True: 0, False: 0}
-    for item in ranked:
-        study = item.source.kind is SourceKind.STUDY
-        floor = best * (PERTINENT if places[study] >= FEW else LESS_PERTINENT)
-        found[item.sentence.id] = told = at_least("odds", item.pertinence, floor)
-        places[study] += told.passed
-    return found
+def _entries(
+    plan: Plan, chosen: Sequence[Evidence], lead: Evidence | None, lexicon: Lexicon | None
+) -> list[tuple[Claim, ...]]:
+    """One entry for each work that is quoted, reviews and large trials first; a lead has one of its own."""
+    if lexicon is None:
+        return []
+    items = [e for e in chosen if e.sentence.role is not None and e is not lead]
+    ranked = sorted(items, key=lambda e: (-design_tier(e.candidate), -e.score, e.sentence.id))
+    works = [[lead]] if lead and lead.sentence.role is not None else []
+    works += by_work(ranked)
+    seen: set[str] = set()
+    entries: list[tuple[Claim, ...]] = []
+    for work in works:
+        parts = [part for part in quoted(plan, work, lexicon) if part.sentence.id not in seen]
+        seen |= {part.sentence.id for part in parts}
+        if parts:
+            entries.append(tuple(_quoted_claim(part) for part in parts))
+    return entries
+
+
+def _quoted_claim(part: Quoted) -> Claim:
+    sentence = replace(part.sentence, pairs_with=part.bound)
+    kind = sentence.kind
+    if kind is StatementKind.RECOMMENDATION and not part.source.issues_advice:
+        kind = StatementKind.FINDING
+    return Claim(
+        text=sentence.text,
+        frame=part.frame,
+        kind=kind,
+        grade=sentence.grade,
+        qualifiers=sentence.qualifiers,
+        population=sentence.population,
+        setting=sentence.setting,
+        cited=((part.source, sentence),),
+    )
 
 
 def _rare(item: Evidence, how_common: Callable[[str], int]) -> bool:
@@ -128,85 +161,9 @@ def _rare(item: Evidence, how_common: Callable[[str], int]) -> bool:
     return bool(item.aliens) and all(how_common(c) < _COMMON for c in item.candidate.annotation.order[:1])
 
 
-def _studies(names: Sequence[str], library: Library) -> int:
-    """How many of these statements are findings of research."""
-    works = [library.source(name.split("#")[0]) for name in names]
-    return sum(work is not None and work.kind is SourceKind.STUDY for work in works)
-
-
-@dataclass
-class _Choice:
-    """What has been taken, and what has been left, as choosing goes on."""
-
-    measured: dict[str, tuple[Measured, ...]]
-    taken: list[Evidence] = field(default_factory=list)
-    left: list[Rejection] = field(default_factory=list)
-    why: dict[str, str] = field(default_factory=dict)
-
-    def take(self, item: Evidence, why: str) -> None:
-        """Take a sentence, also if it was left before."""
-        name = item.sentence.id
-        self.taken.append(item)
-        self.why[name] = why
-        self.left = [r for r in self.left if r.candidate.sentence.id != name]
-
-
-def _within_budgets(evidence: Sequence[Evidence], taken: int) -> _Choice:
-    """Take the best first; each further statement of one source has to be that much better.
-
-    Args:
-        taken: how many findings of research safety has asked for already.
-    """
-    odds = _pertinent(evidence)
-    choice = _Choice({name: (told,) for name, told in odds.items()})
-    pool = [e for e in evidence if odds[e.sentence.id].passed]
-    choice.left = [
-        Rejection(e.candidate, Reason.BELOW_FLOOR, "answers the question less well", "pertinence", (told,))
-        for e in evidence
-        if not (told := odds[e.sentence.id]).passed
-    ]
-    per_source = PER_SOURCE if len({e.source.id for e in pool}) > 4 else PER_SOURCE_ALONE
-    used: dict[str, int] = {}
-    counts = {True: min(taken, RESEARCH_POINTS - LEAST_POINTS), False: 0}
-    while pool:
-        item = min(pool, key=lambda e: (_SPREAD * used.get(e.source.id, 0) - e.score, e.sentence.id))
-        pool.remove(item)
-        name, study = item.sentence.id, item.source.kind is SourceKind.STUDY
-        room = (
-            at_most(f"place among {'studies' if study else 'advice'}", counts[study] + 1, _ROOM[study]),
-            at_most("place in its source", used.get(item.source.id, 0) + 1, per_source),
-        )
-        choice.measured[name] += room
-        if not all(m.passed for m in room):
-            full = Rejection(
-                item.candidate, Reason.OVER_BUDGET, "is on topic; others say more", "budget", room
-            )
-            choice.left.append(full)
-            continue
-        choice.take(item, "among the best")
-        counts[study] += 1
-        used[item.source.id] = used.get(item.source.id, 0) + 1
-    return choice
-
-
-def _with_companions(plan: Plan, evidence: Sequence[Evidence], choice: _Choice) -> None:
-    """See that what makes the answer safe is there: the best advice for each companion intent."""
-    floor = max((e.pertinence for e in choice.taken), default=0.0) * COMPANION
-    for intent in plan.companions[:COMPANIONS]:
-        advice = {
-            e.source.id: e
-            for e in reversed(evidence)
-            if intent.value in e.candidate.annotation.intents and e.may_lead and e.pertinence >= floor
-        }
-        ranked = sorted(advice.values(), key=lambda e: (-e.score, e.sentence.id))
-        for item in ranked[:EACH_COMPANION]:
-            if item not in choice.taken:
-                choice.take(item, f"the answer needs {intent.value} beside it")
-
-
 def _fair(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Advice that covers the topic, though others scored better: a lead is worth its place."""
-    return [e for e in evidence if e.core >= _FAIR]
+    return [e for e in evidence if e.core >= _FAIR and e.sentence.role is None]
 
 
 def claim_of(sentence: Sentence, source: Source, library: Library) -> Claim:

@@ -14,7 +14,8 @@ from consilium.domain.evidence import Candidate, Evidence, Rejection
 from consilium.domain.measure import Measured
 from consilium.pipeline.compose import Draft
 from consilium.pipeline.coverage import Coverage
-from consilium.pipeline.gates import Ruling, rulings
+from consilium.pipeline.gates import rulings
+from consilium.pipeline.ruling import Ruling
 from consilium.pipeline.trace import Outcome
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from consilium.domain.evidence import Origin, Sentence, Source, SourceStatus, StatementKind
 from consilium.domain.grade import Direction, Strength
 from consilium.lexicon.normalise import tokens
+from consilium.pipeline.fidelity import is_plain
 
 _STALE = {
     SourceStatus.SUPERSEDED: "superseded edition",
@@ -28,13 +30,42 @@ _NATIVE_VERBS = (
 )
 
 
-def frame_of(sentence: Sentence, source: Source) -> str:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a reader needs beside a sentence that was not written to stand alone.
+
+    Attributes:
+        size: how many people, or, of a review, studies it took in.
+        titled: whether the title has to say what the sentence is about.
+        shorts: what its short forms stand for.
+    """
+
+    size: str = ""
+    titled: bool = False
+    shorts: tuple[tuple[str, str], ...] = ()
+
+
+# What says nothing of how it was done.
+_DESIGNS = {"journal article": "study"}
+GOES_ON, IN_FIGURES = "The same source goes on", "The same source, in figures"
+
+
+def frame_of(sentence: Sentence, source: Source, beside: Beside | None = None) -> str:
     """The attribution of a sentence, without its final colon."""
     if sentence.origin is Origin.INFERENCE:
         return "Reasoned by Consilium from the sources cited, stated by none of them"
+    told = _told(source, beside) if beside else ""
     if source.issues_advice:
-        return f"{_body(source)} {verb_of(sentence)}"
-    return _research(source)
+        return f"{_body(source)}{told} {verb_of(sentence)}"
+    return _research(source, beside.size if beside else "", told)
+
+
+def _told(source: Source, beside: Beside) -> str:
+    """The title and the short forms that a sentence does not say itself."""
+    title = source.title.rstrip(". ")
+    shorts = "; ".join(f"{short}: {meaning}" for short, meaning in beside.shorts)
+    listed = f" ({shorts})" if shorts else ""
+    return f", titled “{title}”{listed}," if beside.titled and is_plain(title) else listed
 
 
 def depending(frame: str | None, conditions: Sequence[str], text: str) -> str | None:
@@ -74,14 +105,15 @@ def verb_of(sentence: Sentence) -> str:
     return "states"
 
 
-def _research(source: Source) -> str:
+def _research(source: Source, size: str, told: str) -> str:
     when = f" ({source.year})" if source.year else ""
-    article = "An" if source.design[:1] in "aeiou" else "A"
+    design = _DESIGNS.get(source.design, source.design)
+    article = "An" if design[:1].lower() in "aeiou" else "A"
     if source.design == "case report":
-        return f"One case{when}"
+        return f"One case{when}{told}"
     who = (source.authors or "").split(",")[0].strip()
     by = f", {who}" if who else ""
-    return f"{article} {source.design}{by}{when} reports"
+    return f"{article} {design}{size}{by}{when}{told} reports"
 
 
 def nlm(source: Source) -> str:

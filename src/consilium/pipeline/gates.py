@@ -7,18 +7,16 @@ what it measures as it rules, so that an explanation says what was decided by, a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from consilium.domain.evidence import Candidate, Reason, Rejection, SourceStatus
-from consilium.domain.measure import Measured, Value, at_least
+from consilium.domain.measure import at_least
 from consilium.domain.population import Age
-from consilium.domain.question import Intent, Plan
-from consilium.lexicon.concepts import Lexicon
+from consilium.domain.question import Intent
 from consilium.pipeline import tables
-from consilium.pipeline.conditions import Conditions
-from consilium.pipeline.coverage import Coverage, Coverer
+from consilium.pipeline.coverage import Coverage
+from consilium.pipeline.own_words import OWN_WORDS
+from consilium.pipeline.ruling import Gate, Gatekeeper, Ruling, Verdict, ruled
 from consilium.pipeline.safety import anatomy_fault
 
 HEADLESS_FLOOR = 0.75
@@ -35,47 +33,9 @@ _CLINICAL_ADULT_FROM = 18 * 365.25
 _ADOLESCENT_FROM = 10 * 365.25
 
 
-@dataclass(frozen=True, slots=True)
-class Gatekeeper:
-    """What every gate may look at; ``asked`` are the question's concepts and what they are kinds of."""
-
-    plan: Plan
-    lexicon: Lexicon
-    coverer: Coverer
-    conditions: Conditions
-    asked: frozenset[str] = frozenset()
-
-
-def keeper_of(plan: Plan, lexicon: Lexicon) -> Gatekeeper:
-    """The gatekeeper for one plan."""
-    asked = lexicon.up(frozenset(plan.concepts()))
-    return Gatekeeper(plan, lexicon, Coverer(plan, lexicon), Conditions(plan, lexicon), asked)
-
-
-Verdict = tuple[Reason, str] | None
-
-
-class Ruling(NamedTuple):
-    """One rule of a gate: what it measured, and why the candidate is turned away, if it is.
-
-    Where a rule measures several things, one that passes is enough.
-    """
-
-    measured: tuple[Measured, ...]
-    verdict: Verdict = None
-
-
-Gate = Callable[[Gatekeeper, Candidate, Coverage], Iterator[Ruling]]
-
-
-def _ruled(name: str, value: Value, wanted: str, verdict: Verdict) -> Ruling:
-    """A rule in words."""
-    return Ruling((Measured(name, value, wanted, verdict is None),), verdict)
-
-
 def stopped(keeper: Gatekeeper, candidate: Candidate, coverage: Coverage) -> Rejection | None:
     """The rejection by the first gate that closes; what comes after it is not looked at."""
-    for gate in GATES:
+    for gate in _gates_of(candidate):
         for ruling in gate(keeper, candidate, coverage):
             if ruling.verdict:
                 return Rejection(candidate, *ruling.verdict, gate.__name__, ruling.measured)
@@ -84,7 +44,16 @@ def stopped(keeper: Gatekeeper, candidate: Candidate, coverage: Coverage) -> Rej
 
 def rulings(keeper: Gatekeeper, candidate: Candidate, coverage: Coverage) -> tuple[tuple[str, Ruling], ...]:
     """Every ruling of every gate, also of those after the first that closes, by the gate's name."""
-    return tuple((gate.__name__, ruling) for gate in GATES for ruling in gate(keeper, candidate, coverage))
+    return tuple(
+        (gate.__name__, ruling)
+        for gate in _gates_of(candidate)
+        for ruling in gate(keeper, candidate, coverage)
+    )
+
+
+def _gates_of(candidate: Candidate) -> tuple[Gate, ...]:
+    """The gates that a candidate passes: its authors' own words have some more to pass."""
+    return GATES if candidate.sentence.role is None else GATES[:-1] + OWN_WORDS
 
 
 def status(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
@@ -96,7 +65,7 @@ def status(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling
     elif source.status is SourceStatus.WITHDRAWN:
         note = f": {source.status_note}" if source.status_note else ""
         verdict = Reason.WITHDRAWN, f"has been withdrawn by its issuer{note}"
-    yield _ruled("status", source.status.value, "not retracted or withdrawn", verdict)
+    yield ruled("status", source.status.value, "not retracted or withdrawn", verdict)
 
 
 def species(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
@@ -109,11 +78,11 @@ def species(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Rulin
     verdict: Verdict = None
     if animal or (tables.cued(rules["words"], words) and not tables.cued(rules["human"], words)):
         verdict = Reason.NON_HUMAN, "studied animals or cells in the laboratory, not people"
-    yield _ruled("animals or cells", "studied" if verdict else "none", "none", verdict)
+    yield ruled("animals or cells", "studied" if verdict else "none", "none", verdict)
     verdict = None
     if tables.cued(rules["protocol"], f"{source.design} {source.title}".lower()):
         verdict = Reason.PROTOCOL_ONLY, "is a protocol: it reports no results yet"
-    yield _ruled("protocol", "yes" if verdict else "no", "no", verdict)
+    yield ruled("protocol", "yes" if verdict else "no", "no", verdict)
 
 
 def topic(keeper: Gatekeeper, _: Candidate, coverage: Coverage) -> Iterator[Ruling]:
@@ -123,11 +92,11 @@ def topic(keeper: Gatekeeper, _: Candidate, coverage: Coverage) -> Iterator[Ruli
     if missing:
         other = kinds <= {"drug", "class", "vaccine", "procedure"}
         reason = Reason.WRONG_INTERVENTION if other else Reason.OFF_TOPIC
-        yield _ruled("heads missed", missing, "none", (reason, f"does not deal with {missing}"))
+        yield ruled("heads missed", missing, "none", (reason, f"does not deal with {missing}"))
     else:
-        yield _ruled("heads missed", "none", "none", None)
+        yield ruled("heads missed", "none", "none", None)
     foreign = (Reason.OFF_TOPIC, "is about another condition") if coverage.subject.foreign else None
-    yield _ruled("opens with", "another condition" if foreign else "no other", "no other", foreign)
+    yield ruled("opens with", "another condition" if foreign else "no other", "no other", foreign)
     floor = KIN_FLOOR if coverage.kin_only else COVERAGE_FLOOR
     if not keeper.coverer.heads:  # parts of the body and tests only: most of them must be there
         floor = HEADLESS_FLOOR
@@ -151,21 +120,21 @@ def intent(keeper: Gatekeeper, candidate: Candidate, coverage: Coverage) -> Iter
         drugs = [c for c in candidate.annotation.text if keeper.lexicon.concepts[c].kind in {"drug", "class"}]
         name = keeper.lexicon.name(min(drugs)) if drugs else "none"
         unasked = (Reason.WRONG_INTENT, f"is about {name}, which was not asked about") if drugs else None
-        yield _ruled("drug", name, "none, where only kin is met", unasked)
+        yield ruled("drug", name, "none, where only kin is met", unasked)
     named = keeper.plan.concepts("drug", "class", "vaccine")
     dosed = keeper.plan.concepts("drug", "class")
     if own is Intent.DOSING and dosed:
         dose = _DOSE.search(text)
         verdict = None if dose else (Reason.WRONG_INTENT, "states no dose")
-        yield _ruled("dose", "stated" if dose else "none", "stated", verdict)
+        yield ruled("dose", "stated" if dose else "none", "stated", verdict)
     if "drug-level" in keeper.asked and dosed and _AIM.search(keeper.plan.understood.lower()):
         level = _LEVEL.search(text.lower())
         verdict = None if level else (Reason.WRONG_INTENT, "states no level to aim for")
-        yield _ruled("level", "stated" if level else "none", "stated", verdict)
+        yield ruled("level", "stated" if level else "none", "stated", verdict)
     if own is Intent.HARM and Intent.TREATMENT not in keeper.plan.intents and named:
         harms = {"harm", "dosing", "monitoring"} & set(candidate.annotation.intents)
         verdict = None if harms else (Reason.WRONG_INTENT, "is about benefit, not about harm or interaction")
-        yield _ruled("serves", ", ".join(sorted(harms)) or "none", "harm, dosing or monitoring", verdict)
+        yield ruled("serves", ", ".join(sorted(harms)) or "none", "harm, dosing or monitoring", verdict)
 
 
 def age(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Ruling]:
@@ -179,7 +148,7 @@ def age(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Rulin
     else:
         wrong = _unbanded(keeper, candidate, asked)
         said = candidate.sentence.population or candidate.source.population or "not stated"
-    yield _ruled("age", said, asked.words, (Reason.WRONG_POPULATION, wrong) if wrong else None)
+    yield ruled("age", said, asked.words, (Reason.WRONG_POPULATION, wrong) if wrong else None)
 
 
 def _unbanded(keeper: Gatekeeper, candidate: Candidate, asked: Age) -> str | None:
@@ -210,7 +179,7 @@ def population(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterato
         name = keeper.lexicon.name(modifier)
         met = sorted(keeper.lexicon.up(note.text | note.context) & set(answers))
         verdict = None if met else (Reason.WRONG_POPULATION, f"does not address {name}")
-        yield _ruled("addresses", keeper.lexicon.name(met[0]) if met else "not", name, verdict)
+        yield ruled("addresses", keeper.lexicon.name(met[0]) if met else "not", name, verdict)
 
 
 def _whom(asked: Age) -> str:
@@ -233,21 +202,21 @@ def severity(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[
     stated = set(_SEVERITY.findall(whom))
     words, wanted = " or ".join(sorted(stated)), " or ".join(sorted(asked))
     other = (Reason.WRONG_POPULATION, f"is about {words} disease, not {wanted}")
-    yield _ruled("severity", words or "not stated", wanted, None if not stated or asked & stated else other)
+    yield ruled("severity", words or "not stated", wanted, None if not stated or asked & stated else other)
 
 
 def anatomy(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Ruling]:
     """The part of the body must fit, by the table of safety rules."""
     detail = anatomy_fault(keeper.plan, candidate, keeper.lexicon)
     verdict = (Reason.WRONG_ANATOMY, detail) if detail else None
-    yield _ruled("part of the body", "another" if detail else "fits", "fits", verdict)
+    yield ruled("part of the body", "another" if detail else "fits", "fits", verdict)
 
 
 def role(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
     """Methods, aims and sentences that lean on one before them never stand alone."""
     leans = tables.cued(tables.load("species")["dangling"], candidate.sentence.text.lower())
     verdict = (Reason.METHODS_ONLY, "cannot stand alone") if leans else None
-    yield _ruled("stands alone", "no" if leans else "yes", "yes", verdict)
+    yield ruled("stands alone", "no" if leans else "yes", "yes", verdict)
 
 
 GATES: tuple[Gate, ...] = (status, species, topic, intent, age, population, severity, anatomy, role)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from consilium.domain.evidence import Checked, Evidence, Origin, Sentence, Source, StatementKind
+from consilium.domain.evidence import Checked, Evidence, Origin, Sentence, Source, SourceStatus, StatementKind
 from consilium.domain.grade import Direction
 from consilium.domain.question import Intent, Plan
 from consilium.pipeline import tables
@@ -17,6 +17,7 @@ _AGAINST, _SPECIAL = 0.2, 0.2
 # How far behind the best opening advice may be that holds for anyone, to come before what depends on
 # a condition that the question does not state.
 _RELEVANT = 0.2
+_WELL = 0.8  # of the question: statements that cover as much open an answer before works do
 # "Who needs …?" is answered by a condition.
 _ASKS_WHO = re.compile(
     r"\b(?:who|whom|when|which (?:\w+ )?(?:patients?|people|adults?|children|women|men))\b"
@@ -26,7 +27,7 @@ _NEED_URGENCY = {Intent.SIGNS, Intent.DIAGNOSIS, Intent.IMAGING, Intent.REFERRAL
 
 def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
     """The recommendation that opens the guidelines, in the order of design 8."""
-    options = [e for e in evidence if e.may_lead]
+    options = [e for e in evidence if e.may_lead and not _tied(e)]
     if not options:
         return None
     if plan.intent is Intent.SIGNS:  # what is urgent stands under act now; the lead says the rest
@@ -37,8 +38,11 @@ def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
     best = max(_openness(plan, item) for item in options)
     asks_who = bool(_ASKS_WHO.search(plan.understood.lower()))
 
+    known = any(_openness(plan, item) >= best - _RELEVANT for item in options if not _undated(item))
+
     def order(item: Evidence) -> tuple[object, ...]:
         return (
+            known and _undated(item),
             not asks_who and (bool(item.unmet) or _openness(plan, item) < best - _RELEVANT),
             -round(_openness(plan, item), 1),
             item.sentence.grade.direction is Direction.EITHER,
@@ -51,6 +55,16 @@ def choose_lead(plan: Plan, evidence: Iterable[Evidence]) -> Evidence | None:
         )
 
     return min(options, key=order)
+
+
+def _tied(item: Evidence) -> bool:
+    """Whether a sentence in its authors' words cannot be parted from others, so that it opens nothing."""
+    return item.sentence.role is not None and bool(item.sentence.pairs_with)
+
+
+def _undated(item: Evidence) -> bool:
+    """Whether nobody knows the edition of a work in its own words: a curated record leads before it."""
+    return item.sentence.role is not None and item.source.status is SourceStatus.UNKNOWN
 
 
 # A body of one of its nations speaks for the United Kingdom more than one from elsewhere does.
@@ -90,9 +104,11 @@ def in_short(plan: Plan, chosen: Sequence[Evidence], lead: Evidence | None) -> l
     asks_who = bool(_ASKS_WHO.search(plan.understood.lower()))
     direct = [e for e in chosen if e.intent >= 0.8 and not e.notes and _may_open(e)]
     advice_first = plan.intent in {Intent.IMAGING, Intent.TREATMENT, Intent.REFERRAL, Intent.SCREENING}
+    told = any(e.sentence.role is None and e.core >= _WELL for e in direct)
     best = sorted(
         direct,
         key=lambda e: (
+            told and e.sentence.role is not None,
             advice_first and not e.may_lead,
             not asks_who and bool(e.unmet),
             e.aliens,
@@ -133,7 +149,7 @@ def _unlisted(plan: Plan, item: Evidence) -> int:
 
 
 def _may_open(item: Evidence) -> bool:
-    return item.source.status.may_lead and item.sentence.origin is not Origin.INFERENCE
+    return item.source.status.may_lead and item.sentence.origin is not Origin.INFERENCE and not _tied(item)
 
 
 def is_urgent(plan: Plan, item: Evidence) -> bool:

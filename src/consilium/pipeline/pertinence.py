@@ -44,7 +44,8 @@ def weighed(
     """
     top = max((c.score for c in candidates), default=0.0) or 1.0
     best = max((e.score for e in evidence), default=0.0) or 1.0
-    partners = {c.sentence.id: c.sentence.pairs_with for c in candidates}
+    # What a work's sentence brings along is beside it in the work: it strays nowhere.
+    partners = {c.sentence.id: c.sentence.pairs_with if c.sentence.role is None else () for c in candidates}
     of_source: dict[str, float] = {}
     for item in evidence:
         of_source[item.source.id] = max(of_source.get(item.source.id, 0.0), item.score)

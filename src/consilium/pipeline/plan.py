@@ -37,7 +37,7 @@ def plan(question: Question, lexicon: Lexicon, index: TextIndex, speller: Spelle
     """Read a question into slots, without the person whom it may name."""
     asked = masked(question.text, lexicon)
     reading = read_question(asked, lexicon)
-    corrections = _corrections(reading, speller, lexicon, asked)
+    corrections = _corrections(reading, speller, lexicon, asked, index)
     text = _corrected(asked, corrections)
     if corrections:
         reading = read_question(text, lexicon)
@@ -66,11 +66,11 @@ def plan(question: Question, lexicon: Lexicon, index: TextIndex, speller: Spelle
 
 
 def _corrections(
-    reading: Reading, speller: Speller, lexicon: Lexicon, text: str
+    reading: Reading, speller: Speller, lexicon: Lexicon, text: str, index: TextIndex
 ) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for token in reading.rest:
-        if token.folded in lexicon.common or token.folded in lexicon.ordinary:
+        if token.folded in lexicon.common or token.folded in lexicon.ordinary or index.holds(token.folded):
             continue
         near = speller.candidates(token.folded)
         if _named(token, text):

@@ -6,6 +6,7 @@ from consilium.domain.evidence import Candidate, SourceKind
 from consilium.domain.question import Plan
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.normalise import fold
+from consilium.pipeline.leaning import bound
 from consilium.ports import ConceptGroup, Hit, Library, Query, TextIndex
 
 # Candidates a question: generous, because appraisal does the choosing.
@@ -59,6 +60,8 @@ def candidate_of(hit: Hit, rank: int, library: Library) -> Candidate | None:
     sentence, source = library.sentence(hit.sentence), library.source(hit.source)
     if sentence is None or source is None:
         return None
-    return Candidate(
-        sentence, source, hit.annotation, hit.score, rank, hit.by_text, hit.by_meaning, hit.by_pieces
-    )
+    places = hit.by_text, hit.by_meaning, hit.by_pieces
+    if sentence.role is None:
+        return Candidate(sentence, source, hit.annotation, hit.score, rank, *places)
+    work = tuple(library.sentences(source.id))
+    return Candidate(bound(sentence, work), source, hit.annotation, hit.score, rank, *places, work)

@@ -130,7 +130,7 @@ def unseen(reading: Reading, lexicon: Lexicon, index: TextIndex) -> tuple[str, .
         and len(token.folded) >= _TELLING
         and not _COLOURLESS.search(token.folded)
         and token.folded not in lexicon.words
-        and not index.word_frequency(token.folded)
+        and not index.holds(token.folded)
     )
 
 

@@ -91,6 +91,10 @@ class Hybrid:
         """In how many sentences a folded word occurs."""
         return self.text.word_frequency(word)
 
+    def holds(self, word: str) -> bool:
+        """Whether a folded word occurs."""
+        return self.text.holds(word)
+
     def vocabulary(self) -> frozenset[str]:
         """All folded words of the library."""
         return self.text.vocabulary()

@@ -126,6 +126,10 @@ class TantivyText:
         """In how many sentences a folded word occurs."""
         return int(self._frequencies["words"].get(word, 0))
 
+    def holds(self, word: str) -> bool:
+        """Whether a folded word occurs."""
+        return self.word_frequency(word) > 0
+
     def vocabulary(self) -> frozenset[str]:
         """All folded words of the library."""
         return frozenset(self._frequencies["words"])

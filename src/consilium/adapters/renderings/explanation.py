@@ -10,8 +10,8 @@ from consilium.domain.evidence import Source
 from consilium.domain.measure import Measured, Place, Value
 from consilium.pipeline.examine import Examined
 from consilium.pipeline.frames import short_body
-from consilium.pipeline.gates import Ruling
 from consilium.pipeline.pertinence import INTERCEPT, pulls
+from consilium.pipeline.ruling import Ruling
 
 WIDTH = 96
 _LABEL = 20

@@ -116,8 +116,13 @@ def _section(article: Json, name: str) -> Part | None:
     for section in content["sections"]:
         if section["id"] == name:
             pairs = [(item["role"], claim) for item in section["items"] for claim in item["claims"]]
-            # What stands above is not said again, but for the lead.
-            left = [(role, claim) for role, claim in pairs if role == "lead" or claim not in above]
+            # What stands above is not said again, but for the lead and for what an entry goes on from.
+            left = [
+                (item["role"], claim)
+                for item in section["items"]
+                for claim in item["claims"]
+                if item["role"] == "lead" or not above.issuperset(item["claims"])
+            ]
             items = tuple(
                 statement(
                     article, claim, f"{name}-{n}", label=_ROLES.get(role), glossed=claim not in above
