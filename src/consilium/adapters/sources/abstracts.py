@@ -55,20 +55,19 @@ def by_role(passage: int, label: str | None, text: str, allowed: tuple[Role, ...
     ends = ends_of(text)
     starts = [0, *ends[:-1]]
     roles = roles_in([text[a:b].strip() for a, b in zip(starts, ends, strict=True)], allowed)
-    first = 0
-    for number in range(1, len(ends) + 1):
-        if number < len(ends) and roles[number] is roles[first]:
+    first, count = 0, len(ends)
+    for number in range(1, count + 1):
+        if number < count and roles[number] is roles[first]:
             continue
-        start, stop = starts[first], ends[number - 1]
-        start += len(text[start:stop]) - len(text[start:stop].lstrip())
-        held = text[start:stop].rstrip()
-        inner = [end - start for end in ends[first : number - 1]]
-        made: Section = {
+        held = text[starts[first] : ends[number - 1]]
+        lead = starts[first] + len(held) - len(held.lstrip())
+        held = held.strip()
+        inner = [end - lead for end in ends[first : number - 1]]
+        yield {
             "passage": passage,
             "label": label,
             "role": roles[first].value,
             "text": held,
             "ends": [*inner, len(held)],
         }
-        yield made
         first = number

@@ -32,28 +32,24 @@ _OPENED = ("Key words", "Keywords", "Key Words", "Registered", "Registration", "
 _AIMS = frozenset(
     {"aim", "aims", "aimed", "objective", "objectives", "purpose", "sought", "hypothesized", "hypothesised"}
 )
-_ROOM = 24
+_ROOM = 18
 _HALF, _MASK = 1 << (_ROOM - 1), (1 << _ROOM) - 1
 # A step back along the order costs this much, in hundredths as the weights are; lists of aims and methods do take one now and then.
 _BACK = 400
 
 
-def words_in(sentences: Sequence[str]) -> list[set[str]]:
-    """What tells the role of each sentence: its words, and how it opens."""
+def words_in(sentences: Sequence[str]) -> list[list[str]]:
+    """What tells the role of each sentence: how it opens, and its words."""
     # All at once: to translate a sentence costs as much as to translate ten.
     lines = "\n".join(sentences).lower().translate(_SPACED).split("\n")
     return [_opened(line.split()) for line in lines]
 
 
-def _opened(words: list[str]) -> set[str]:
-    if not words:
-        return set()
-    found = set(words)
-    first = "^" + words[0]
-    found.add(first)
-    if len(words) > 1:
-        found.add(f"{first} {words[1]}")
-    return found
+def _opened(words: list[str]) -> list[str]:
+    if words:
+        first = "^" + words[0]
+        words += (first, f"{first} {words[1]}") if len(words) > 1 else (first,)
+    return words
 
 
 def places_of(place: int, count: int) -> tuple[str, str]:

@@ -59,16 +59,19 @@ _NEAR = 200
 def ends_of(text: str) -> list[int]:
     """Where each sentence of a text ends: offsets in characters, ascending, the last one ``len(text)``."""
     ends: list[int] = []
-    start = 0
+    start, size = 0, len(text)
     for match in _STOP.finditer(text):
-        at = match.start()
+        at, after = match.span()
+        if _is_plain(text, start, at, after, size):
+            start = at + 1
+            ends.append(start)
+            continue
         mark = text[at]
         if mark == "\n":
             end = at
         else:
-            after = match.end()
             end = at + len(match.group().rstrip())
-            goes_on = after < len(text) and not _closes(text, start, at, end, after)
+            goes_on = after < size and not _closes(text, start, at, end, after)
             if goes_on and "\n" not in text[end:after]:
                 continue
         if text[start:end].strip():
@@ -79,6 +82,19 @@ def ends_of(text: str) -> list[int]:
     if ends and not text[start:].strip():
         ends.pop()
     return [*ends, len(text)]
+
+
+def _is_plain(text: str, start: int, at: int, after: int, size: int) -> bool:
+    """Whether this is what most ends are: a long word, a stop, a blank and a capital, no bracket before."""
+    return (
+        after == at + 2
+        and after < size
+        and text[at : at + 2] == ". "
+        and text[after].isupper()
+        and text[at - 5 : at].isalpha()
+        and text.find("(", start, at) == -1
+        and text[at - 6 : at].lower() != "approx"
+    )
 
 
 def _closes(text: str, start: int, at: int, end: int, after: int) -> bool:
