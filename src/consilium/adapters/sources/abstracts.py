@@ -17,8 +17,9 @@ _UNLABELLED = frozenset({"UNLABELLED", "UNLABELED", "ABSTRACT", "SUMMARY"})
 
 def sections_of(parts: Sequence[Part], *, passage: int = 0) -> list[Section]:
     """The sections of an abstract from (label, category, text) of its parts, all in one passage."""
-    if len(parts) == 1 and not parts[0][0]:
-        parts = [(label, None, text) for label, text in parts_of(parts[0][2])]
+    if parts and not any(label for label, _, _ in parts):
+        whole = " ".join(text for _, _, text in parts)
+        parts = [(label, None, text) for label, text in parts_of(whole)]
     return list(_sections(parts, passage))
 
 

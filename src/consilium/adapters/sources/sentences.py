@@ -24,7 +24,7 @@ _STOP = re.compile(
 _OPENING = "([{\"'“‘"
 # What never ends a sentence.
 _NEVER = _words(
-    "vs v viz e.g eg i.e ie cf approx fig figs ref refs eq eqs dr drs mr mrs ms prof st dept univ ca resp incl"
+    "vs v viz e.g eg i.e ie cf approx fig figs ref refs eq eqs dr drs mr mrs prof st dept univ ca resp incl"
     " excl vol suppl op para sect"
 )
 # What does not end one where a number follows.
@@ -117,7 +117,7 @@ def _closes(text: str, start: int, at: int, end: int, after: int) -> bool:
 
 def _closes_short(text: str, start: int, at: int, word: str, plain: str, after: int) -> bool:
     """The same for a short word before the stop and a capital or a number after it."""
-    number = text[after].isdigit()
+    number = text[after].isdigit() or (text[after] in _OPENING and text[after + 1 : after + 2].isdigit())
     if number and (
         plain in _COUNTED or plain in _GUARDED or plain == "0" or plain[-2:] in {"<0", "=0", ">0"}
     ):
