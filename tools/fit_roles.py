@@ -118,7 +118,8 @@ def main() -> None:
     for first, abstract in abstracts(given.corpus):
         halves[0 if first else 1].append(abstract)
     if given.out:
-        about = f"fitted by tools/fit_roles.py on {len(halves[0])} abstracts with labels"
+        named = ", ".join(path.parent.name for path in given.corpus)
+        about = f"fitted by tools/fit_roles.py on {len(halves[0])} abstracts with labels of {named}"
         rows = ",\n".join(
             f"{json.dumps(word, ensure_ascii=False)}: {json.dumps(row)}"
             for word, row in sorted(fitted(halves[0]).items())
