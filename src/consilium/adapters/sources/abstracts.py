@@ -42,7 +42,7 @@ def section(passage: int, label: str | None, role: Role, text: str, place: str |
     made: Section = {
         "passage": passage,
         "label": label,
-        "role": role.value,
+        "role": str(role),
         "text": text,
         "ends": ends_of(text),
     }
@@ -67,7 +67,7 @@ def by_role(passage: int, label: str | None, text: str, allowed: tuple[Role, ...
         yield {
             "passage": passage,
             "label": label,
-            "role": roles[first].value,
+            "role": str(roles[first]),
             "text": held,
             "ends": [*inner, len(held)],
         }

@@ -16,6 +16,7 @@ from itertools import repeat
 from consilium.domain.role import Role
 
 ORDER = (Role.BACKGROUND, Role.AIM, Role.METHODS, Role.RESULTS, Role.CONCLUSION)
+_BACKGROUND, _AIM = 0, 1
 PLACES = 8
 # Fewer sentences than these are no whole abstract: neither words nor place say much.
 FEWEST = 3
@@ -94,13 +95,13 @@ def roles_in(sentences: Sequence[str], allowed: tuple[Role, ...] = ()) -> list[R
     scores = [
         unpacked(_placed(place, count) + sum(map(get, held, repeat(0)))) for place, held in enumerate(words)
     ]
-    roles = [ORDER[state] for state in _best(scores, states)]
+    path = _best(scores, states)
     if not allowed:
-        roles = [
-            Role.AIM if role is Role.BACKGROUND and not _AIMS.isdisjoint(held) else role
-            for role, held in zip(roles, words, strict=True)
+        path = [
+            _AIM if state == _BACKGROUND and not _AIMS.isdisjoint(held) else state
+            for state, held in zip(path, words, strict=True)
         ]
-    return roles + [Role.METHODS] * (len(sentences) - count)
+    return [ORDER[state] for state in path] + [Role.METHODS] * (len(sentences) - count)
 
 
 @lru_cache(maxsize=2048)
