@@ -11,6 +11,7 @@ from consilium.adapters.sources.recommendation_table import GradeRule, table
 _BETWEEN = re.compile(
     r"[\s,;:|/()\[\]–—-]*(?:(?:and|with|based on|recommendation|evidence|level)\b[\s,;:|/()–—-]*)*"
 )
+GRADE_MOST = 200  # characters; no grade alone is longer
 _EDGE = " \t\n,;:|()[]"
 
 
@@ -47,7 +48,7 @@ def grade_in(sentence: str, uspstf: bool) -> Graded | None:
 
 def is_only_grade(part: str) -> bool:
     """Whether a stretch of text is nothing but a grade ("(Strong recommendation, low certainty.)")."""
-    parts = _parts(part, True)
+    parts = _parts(part, True) if len(part) <= GRADE_MOST else []
     left = part
     for match, _ in reversed(parts):
         left = left[: match.start()] + left[match.end() :]
