@@ -1,12 +1,13 @@
 """Measure how well recommendation sentences are recognised, on sentences that were labelled by reading.
 
     python tools/measure_recommendations.py DATA            # precision and recall by stratum, and the misses
-    python tools/measure_recommendations.py DATA --sample   # the sample to label, with its digests
+    python tools/measure_recommendations.py DATA --sample   # the next sample to label, with its digests
 
 DATA holds ``nigeria_stg_2022.jsonl.gz`` (270 conditions of a national treatment guideline) and
 ``uspstf_2021.jsonl.gz`` (137 recommendations). Each condition is written out as a text file and each recommendation
 as a web page, and read as a librarian's file would be. ``evaluation/recommendations.jsonl`` holds the labels: the
-document, the number and the SHA-256 of the sentence, never the sentence. The words of ``recommendations.yaml`` were
+document, the number and the SHA-256 of the sentence, never the sentence. What sample 1 showed was put right; sample
+2 was drawn afterwards, and its figures are those that count. The words of ``recommendations.yaml`` were
 written on the documents of one half; the sample is drawn from the other (``unseen``).
 
 A sentence is labelled a recommendation if, with its headings, it tells by itself what to do, use or avoid, for whom
@@ -127,9 +128,10 @@ def stratum_of(sentence: Sentence) -> str:
 
 
 def sample(data: Path) -> Iterator[Sentence]:
-    """The sentences to label: seeded, by stratum, of three words and more, from the half that was not looked at."""
-    documents = unseen(data)
+    """The next sentences to label: seeded, by stratum, of three words and more, from the half not looked at."""
+    documents, told = unseen(data), {label["sha256"] for label in labels()}
     held = {digest_of(s.text): s for s in sentences(data) if s.source in documents}
+    held = {digest: sentence for digest, sentence in held.items() if digest not in told}
     for stratum, count in STRATA.items():
         among = sorted(d for d, s in held.items() if stratum_of(s) == stratum and len(s.text.split()) >= 3)
         drawn = random.Random(SEED).sample(among, count)  # noqa: S311 - a sample, no secret

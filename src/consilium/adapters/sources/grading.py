@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from consilium.adapters.sources.recommendation_table import GradeRule, table
 
@@ -25,6 +26,7 @@ class Graded:
     direction: str | None = None
 
 
+@lru_cache(maxsize=64)  # a row is asked for each of its sentences
 def grade_in(sentence: str, uspstf: bool) -> Graded | None:
     """The grade printed in a sentence or row; where two differ in strength, only their words."""
     groups = _groups(sentence, _parts(sentence, uspstf))

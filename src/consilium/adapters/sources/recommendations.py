@@ -15,6 +15,7 @@ from consilium.adapters.sources.recommendation_table import Table, table
 from consilium.adapters.sources.works import Advice
 
 LONGEST = 1200  # characters; what is longer is no sentence but text that lost its stops
+LONGEST_ROW = 8000  # characters of a table row that is searched for a grade
 _BRACKETED = re.compile(r"[)\]]?\s*[(\[][^()\[\]]*[)\]]\.?")
 _JOINED = re.compile(r"^(?:or|and|plus|then|and/or)(?::|,)?\s+", re.IGNORECASE)
 _STOPPED = re.compile(r"[.!?]\s*(?P<grade>[(\[][^()\[\]]*[)\]])(?=\s+[A-Z])")
@@ -103,7 +104,7 @@ def _row(text: str, start: int, end: int) -> str:
     first = text.rfind("\n", 0, end) + 1
     last = text.find("\n", max(first, start, end - 1))
     line = text[first : last if last >= 0 else len(text)]
-    return line if " | " in line and len(line) <= 2 * LONGEST else ""
+    return line if " | " in line and len(line) <= LONGEST_ROW else ""
 
 
 def _where(label: str | None) -> _Where:
