@@ -6,8 +6,8 @@
 DATA holds ``nigeria_stg_2022.jsonl.gz`` (270 conditions of a national treatment guideline) and
 ``uspstf_2021.jsonl.gz`` (137 recommendations). Each condition is written out as a text file and each recommendation
 as a web page, and read as a librarian's file would be. ``evaluation/recommendations.jsonl`` holds the labels: the
-document, the number and the SHA-256 of the sentence, never the sentence. What sample 1 showed was put right; sample
-2 was drawn afterwards, and its figures are those that count. The words of ``recommendations.yaml`` were
+document, the number and the SHA-256 of the sentence, never the sentence. What samples 1 and 2
+showed was put right; sample 3 was drawn afterwards, and its figures are those that count. The words of ``recommendations.yaml`` were
 written on the documents of one half; the sample is drawn from the other (``unseen``).
 
 A sentence is labelled a recommendation if, with its headings, it tells by itself what to do, use or avoid, for whom
@@ -182,13 +182,13 @@ def main() -> None:
             line = {"document": s.source, "number": int(s.id.split("#")[1]), "sha256": digest_of(s.text)}
             print(json.dumps(line | {"stratum": stratum_of(s), "heading": s.heading, "text": s.text}))  # noqa: T201
         return
-    counts, wrong = measured(told.data, labels())
-    for name, count in (counts | {"all": together(counts)}).items():
-        told_of = (
-            f"{count.hits} found, {count.false} false, {count.missed} missed, {count.lost} changed since"
-        )
-        print(f"{name:10} precision {count.precision:.3f} recall {count.recall:.3f} ({told_of})")  # noqa: T201
-    print("\n".join(wrong))  # noqa: T201
+    for number in sorted({label["sample"] for label in labels()}):
+        counts, wrong = measured(told.data, [label for label in labels() if label["sample"] == number])
+        print(f"sample {number}")  # noqa: T201
+        for name, count in (counts | {"all": together(counts)}).items():
+            of = f"{count.hits} found, {count.false} false, {count.missed} missed, {count.lost} changed since"
+            print(f"{name:10} precision {count.precision:.3f} recall {count.recall:.3f} ({of})")  # noqa: T201
+        print("\n".join(wrong))  # noqa: T201
 
 
 if __name__ == "__main__":

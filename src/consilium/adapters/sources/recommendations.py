@@ -112,7 +112,7 @@ def _where(label: str | None) -> _Where:
     names = (label or "").split(" > ")
     action = elsewhere = False
     for name in reversed(names):
-        goals = headings["goals"].search(name) is not None
+        goals = name is names[-1] and headings["goals"].search(name) is not None
         action = headings["action"].search(name) is not None and not goals
         elsewhere = goals or (headings["elsewhere"].search(name) is not None and not action)
         if action or elsewhere:
