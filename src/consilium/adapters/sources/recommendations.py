@@ -17,7 +17,7 @@ from consilium.adapters.sources.works import Advice
 LONGEST = 1200  # characters; what is longer is no sentence but text that lost its stops
 LONGEST_ROW = 8000  # characters of a table row that is searched for a grade
 _BRACKETED = re.compile(r"[)\]]?\s*[(\[][^()\[\]]*[)\]]\.?")
-_JOINED = re.compile(r"^(?:or|and|plus|then|and/or)(?::|,)?\s+", re.IGNORECASE)
+_JOINED = re.compile(r"^[^\w(<>≥≤]*(?:(?:or|and|plus|then|and/or)(?::|,)?\s+)?", re.IGNORECASE)
 _STOPPED = re.compile(r"[.!?]\s*(?P<grade>[(\[][^()\[\]]*[)\]])(?=\s+[A-Z])")
 
 
