@@ -6,8 +6,9 @@
 DATA holds ``nigeria_stg_2022.jsonl.gz`` (270 conditions of a national treatment guideline) and
 ``uspstf_2021.jsonl.gz`` (137 recommendations). Each condition is written out as a text file and each recommendation
 as a web page, and read as a librarian's file would be. ``evaluation/recommendations.jsonl`` holds the labels: the
-document, the number and the SHA-256 of the sentence, never the sentence. What samples 1 and 2
-showed was put right; sample 3 was drawn afterwards, and its figures are those that count. The words of ``recommendations.yaml`` were
+document, the number and the SHA-256 of the sentence, never the sentence. What samples 1 to 3
+showed was put right; sample 4 was drawn afterwards (of what was left: few recommendations of the Task Force), and its
+figures are those that count. The words of ``recommendations.yaml`` were
 written on the documents of one half; the sample is drawn from the other (``unseen``).
 
 A sentence is labelled a recommendation if, with its headings, it tells by itself what to do, use or avoid, for whom
@@ -134,7 +135,7 @@ def sample(data: Path) -> Iterator[Sentence]:
     held = {digest: sentence for digest, sentence in held.items() if digest not in told}
     for stratum, count in STRATA.items():
         among = sorted(d for d, s in held.items() if stratum_of(s) == stratum and len(s.text.split()) >= 3)
-        drawn = random.Random(SEED).sample(among, count)  # noqa: S311 - a sample, no secret
+        drawn = random.Random(SEED).sample(among, min(count, len(among)))  # noqa: S311 - a sample, no secret
         yield from (held[digest] for digest in drawn)
 
 
