@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from consilium.adapters.sources.labelled import parts_of
-from consilium.adapters.sources.rhetoric import ORDER, roles_in, words_of
+from consilium.adapters.sources.rhetoric import ORDER, places_of, roles_in, words_in
 from consilium.adapters.sources.roles import roles_of
 from consilium.adapters.sources.sentences import ends_of
 from consilium.domain.role import Role
@@ -53,9 +53,11 @@ def abstracts(paths: list[Path]) -> Iterator[tuple[bool, Abstract]]:
 def fitted(train: list[Abstract]) -> dict[str, list[float]]:
     """Multinomial logistic regression over the words, by AdaGrad."""
     rows = [
-        (sorted(set(words_of(text, place, len(abstract)))), ORDER.index(role))
+        (sorted({*words, *places_of(place, len(abstract))}), ORDER.index(role))
         for abstract in train
-        for place, (text, role) in enumerate(abstract)
+        for place, (words, (_, role)) in enumerate(
+            zip(words_in([text for text, _ in abstract]), abstract, strict=True)
+        )
     ]
     counts = Counter(word for words, _ in rows for word in words)
     vocabulary = {

@@ -33,7 +33,7 @@ def _sections(parts: Iterable[Part], passage: int) -> Iterator[Section]:
         elif plain and not roles:
             yield section(passage, label, Role.OTHER, text)
         else:
-            yield from by_role(passage, label, text, roles)
+            yield from by_role(passage, plain, text, roles)
 
 
 def section(passage: int, label: str | None, role: Role, text: str, place: str | None = None) -> Section:

@@ -12,7 +12,7 @@ from consilium.adapters.sources.headings import population_of, species_of
 from consilium.adapters.sources.readings import Skipped
 from consilium.adapters.sources.reuse import licence_in
 from consilium.adapters.sources.sentences import VERSION
-from consilium.adapters.sources.works import FORM, Work
+from consilium.adapters.sources.works import FORM, Section, Work
 from consilium.domain.role import Role
 
 # NLM style names six authors before "et al." (Citing Medicine, 2nd edition).
@@ -84,8 +84,7 @@ def work_of(citation: Citation) -> Work | Skipped:
     majors = [name for name in citation.headings if "*" in name]
     others = [name for name in citation.headings if "*" not in name]
     names = list(dict.fromkeys(_descriptor(heading) for heading in majors + others))
-    methods = " ".join(s["text"] for s in sections if s["role"] in {Role.METHODS, Role.OTHER})
-    design = design_of(citation.types, title, methods, names)
+    design = design_of(citation.types, title, lambda: _methods(sections), names)
     licence, free = licence_in(citation.copyright)
     about = {
         "title": title,
@@ -119,6 +118,10 @@ def work_of(citation: Citation) -> Work | Skipped:
         "splitter": VERSION,
         "sections": sections,
     }
+
+
+def _methods(sections: list[Section]) -> str:
+    return " ".join(s["text"] for s in sections if s["role"] in {Role.METHODS, Role.OTHER})
 
 
 def _title(text: str) -> tuple[str, bool]:
@@ -166,6 +169,8 @@ def _extras(citation: Citation, translated: bool) -> dict[str, Any]:
 
 def _standing(citation: Citation) -> dict[str, Any]:
     """What corrections say of where the article stands; a record without a notice says that there is none."""
+    if not citation.corrections:
+        return {"retracted": "Retracted Publication" in citation.types}
     named: dict[str, list[Correction]] = {}
     for correction in citation.corrections:
         named.setdefault(correction.kind, []).append(correction)

@@ -13,6 +13,8 @@ from consilium.adapters.sources.markup import plain, text_of
 Taker = Callable[[Citation, Element], None]
 # So many names are kept; the rest of a list that is longer would say no more.
 _MOST_NAMES = 500
+# Citations name six people; bodies are looked for among the rest too.
+_NAMED = 6
 # What cites what is said nowhere else, and is most of a recent file.
 _PASSED_OVER = "Cites"
 
@@ -105,14 +107,24 @@ def authors(citation: Citation, element: Element) -> None:
     if element.get("Type") == "editors":
         return
     for child in element[:_MOST_NAMES]:
-        held = {part.tag: part for part in child}
-        if "CollectiveName" in held:
-            body = text_of(held["CollectiveName"]).rstrip(".;")
-            citation.authors.append(body)
-            citation.bodies.append(body)
-        elif "LastName" in held:
-            names = [text_of(held.get(name)) for name in ("LastName", "Initials", "Suffix")]
-            citation.authors.append(" ".join(name for name in names if name))
+        if len(citation.authors) > _NAMED and len(child) and child[0].tag == "LastName":
+            continue
+        surname = initials = suffix = ""
+        for part in child:
+            tag = part.tag
+            if tag == "LastName":
+                surname = text_of(part)
+            elif tag == "Initials":
+                initials = " " + text_of(part)
+            elif tag == "Suffix":
+                suffix = " " + text_of(part)
+            elif tag == "CollectiveName":
+                citation.bodies.append(text_of(part).rstrip(".;"))
+                surname = citation.bodies[-1]
+            elif tag == "AffiliationInfo":
+                break
+        if surname:
+            citation.authors.append(surname + initials + suffix)
 
 
 def _language(citation: Citation, element: Element) -> None:
@@ -138,9 +150,7 @@ def _abbreviated(citation: Citation, element: Element) -> None:
 def _headings(citation: Citation, element: Element) -> None:
     for heading in element:
         parts = [
-            ("*" if part.get("MajorTopicYN") == "Y" else "") + plain(part.text or "")
-            for part in heading
-            if part.tag in {"DescriptorName", "QualifierName"}
+            ("*" if part.get("MajorTopicYN") == "Y" else "") + (part.text or "").strip() for part in heading
         ]
         citation.headings.append("/".join(parts))
 
