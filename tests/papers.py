@@ -98,3 +98,14 @@ def _assembled(objects: Sequence[bytes]) -> bytes:
     out.write(f"trailer << /Size {len(objects) + 1} /Root 1 0 R /Info 6 0 R >>\n".encode())
     out.write(f"startxref\n{start}\n%%EOF\n".encode())
     return out.getvalue()
+
+
+def encrypted(password: str) -> bytes:
+    """A PDF that asks for a password to be read, or, if it is empty, only to be changed."""
+    import pypdf
+
+    writer = pypdf.PdfWriter(io.BytesIO(pdf_of([["Give oxygen."]])))
+    writer.encrypt(password, owner_password="owner", algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()

@@ -7,12 +7,13 @@ DATA holds ``nigeria_stg_2022.jsonl.gz`` (270 conditions of a national treatment
 ``uspstf_2021.jsonl.gz`` (137 recommendations). Each condition is written out as a text file and each recommendation
 as a web page, and read as a librarian's file would be. ``evaluation/recommendations.jsonl`` holds the labels: the
 document, the number and the SHA-256 of the sentence, never the sentence. The words of ``recommendations.yaml`` were
-written on the documents of one half (``half``); the sample is drawn from the other.
+written on the documents of one half; the sample is drawn from the other (``unseen``).
 
 A sentence is labelled a recommendation if, with its headings, it tells by itself what to do, use or avoid, for whom
 it is needed or how it is given; a drug with its dose under a heading about treatment does. No recommendation: the
 name of a measure ("Bed rest"), goals, what a test shows, a dose without its drug, a sentence whose subject stands
-elsewhere ("It should not be given"), a lead-in without its list, advice told of another body.
+elsewhere ("It should not be given"), a lead-in without its list, that something is not needed, advice told of another
+body.
 """
 
 from __future__ import annotations
@@ -74,9 +75,12 @@ def name_of(row: dict[str, Any]) -> str:
     return "-".join(re.findall("[a-z0-9]+", row["_id"].lower()))
 
 
-def half(document: str) -> str:
-    """``develop`` or ``test``, by the digest of the document's id."""
-    return "develop" if hashlib.sha256(document.encode()).digest()[0] % 2 == 0 else "test"
+def unseen(data: Path) -> set[str]:
+    """The documents of the half that the words were not written on."""
+    ids = {name_of(row): row["_id"] for name in SETS for row in rows(data, name)}
+    return {
+        name for name, given in ids.items() if hashlib.sha256(f"consilium:{given}".encode()).digest()[0] % 2
+    }
 
 
 def write(data: Path, folder: Path) -> list[Path]:
@@ -124,7 +128,8 @@ def stratum_of(sentence: Sentence) -> str:
 
 def sample(data: Path) -> Iterator[Sentence]:
     """The sentences to label: seeded, by stratum, of three words and more, from the half that was not looked at."""
-    held = {digest_of(s.text): s for s in sentences(data) if half(s.source) == "test"}
+    documents = unseen(data)
+    held = {digest_of(s.text): s for s in sentences(data) if s.source in documents}
     for stratum, count in STRATA.items():
         among = sorted(d for d, s in held.items() if stratum_of(s) == stratum and len(s.text.split()) >= 3)
         drawn = random.Random(SEED).sample(among, count)  # noqa: S311 - a sample, no secret
