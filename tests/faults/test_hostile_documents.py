@@ -10,17 +10,17 @@ import zipfile
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.papers import bomb, encrypted, pdf_of, pictures
 
 from consilium.adapters.sources.documents import pdf, pdf_child
+from consilium.adapters.sources.documents.blocks import Document
 from consilium.adapters.sources.documents.html import read_html
 from consilium.adapters.sources.documents.lines import blocks_of_pages
 from consilium.adapters.sources.documents.markdown import read_markdown
 from consilium.adapters.sources.documents.reading import read, work_of
-from consilium.adapters.sources.documents.blocks import Document
 from consilium.adapters.sources.readings import Skipped
 from consilium.adapters.sources.works import is_work, sentences_of
 from consilium.errors import ConfigurationError, MalformedSource
-from tests.papers import bomb, encrypted, pdf_of, pictures
 
 TOLD = {"title": "Croup", "organisation": ["Example Hospital"], "year": 2024}
 

@@ -6,6 +6,7 @@ import io
 import json
 
 import pytest
+from tests.papers import pdf_of
 
 from consilium.adapters.sources.documents import about
 from consilium.adapters.sources.documents.lines import blocks_of_pages
@@ -14,7 +15,6 @@ from consilium.adapters.sources.works import passages_of, sentences_of, source_o
 from consilium.domain.grade import Strength
 from consilium.domain.role import Role
 from consilium.errors import MalformedSource
-from tests.papers import pdf_of
 
 TOLD = {"title": "Croup in children", "organisation": "Example Hospital", "year": 2024}
 

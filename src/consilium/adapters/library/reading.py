@@ -108,7 +108,7 @@ def _parts(number: int, file: File, digest: str, done: int) -> Iterator[Part]:
             else:
                 made = prepared(reading)
                 part.items.append(made)
-                size += len(made.record)
+                size += len(made.text)
             if part.read >= _RECORDS or size >= _BYTES:
                 part.position = position
                 yield part
