@@ -37,6 +37,12 @@ def start(library: Path, files: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+def begun(library: Path, process: subprocess.Popen[str]) -> None:
+    """Wait until it takes works in."""
+    while not list((library / "works").glob("building-*")) and process.poll() is None:
+        time.sleep(0.005)
+
+
 def state(library: Path) -> tuple[int, str, int, str]:
     """What a library holds and finds: works, a digest of every version, passages, a digest of four answers."""
     place = Folder(library)
@@ -68,16 +74,19 @@ def main() -> int:
         write(files / f"part-{part}", given.works // 4, "works", first)
     wiring.world(library=built)
     shutil.copytree(built, whole)
-    begun = time.monotonic()
-    start(whole, files).communicate()
-    seconds, right = time.monotonic() - begun, state(whole)
+    process = start(whole, files)
+    begun(whole, process)
+    clock = time.monotonic()
+    process.communicate()
+    seconds, right = time.monotonic() - clock, state(whole)
     print(json.dumps({"undisturbed": right, "seconds": round(seconds, 1)}), flush=True)
     luck, wrong = random.Random(given.seed), 0  # noqa: S311 - no secret
     for number in range(given.kills):
-        library, after = given.folder / "killed", luck.uniform(0.05, 1.0) * seconds
+        library, after = given.folder / "killed", luck.uniform(0.0, 1.0) * seconds
         shutil.rmtree(library, ignore_errors=True)
         shutil.copytree(built, library)
         process = start(library, files)
+        begun(library, process)
         time.sleep(after)
         over = process.poll() is not None
         process.send_signal(signal.SIGKILL)

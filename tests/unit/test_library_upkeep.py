@@ -250,7 +250,7 @@ def test_adding_reports_as_text_and_as_json_and_a_dry_run_writes_nothing(library
     assert "Nothing was written" in dry.stdout
     told = json.loads(run_cli("library", "add", str(file), "--json", library=library.path).stdout)
     assert (told["total"]["new"], told["total"]["same"], told["total"]["read"]) == (1, 1, 3)
-    again = run_cli("library", "add", str(tmp_path), library=library.path)
+    again = run_cli("library", "add", str(file), library=library.path)
     assert "Not read again: 1 file" in again.stdout
 
 

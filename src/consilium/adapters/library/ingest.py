@@ -16,8 +16,8 @@ from consilium.adapters.library.works import Taken
 from consilium.adapters.sources.readings import Deleted
 from consilium.errors import LibraryError
 
-# Works of one transaction. A killed run reads at most so many again.
-_BATCH = 2000
+# Records of one transaction, or bytes of text; a killed run reads at most so many again.
+_BATCH, _BYTES = 2000, 16_000_000
 # Brings the indexes up to date; the caller holds the writer's lock.
 Refresh = Callable[[Path | None], None]
 
@@ -118,15 +118,17 @@ def tried(folder: Folder, files: Sequence[File], tell: Tell) -> list[Outcome]:
 def _taken(store: Store, parts: Iterable[Part], outcomes: Sequence[Outcome]) -> Iterator[Progress]:
     """Write what is read, some thousands at once; how far that is after each."""
     waiting: dict[int, Part] = {}
-    read = 0
+    read = records = size = 0
     for part in parts:
         outcome, read = outcomes[part.file], read + part.read
         outcome.known, outcome.fault = part.known, part.fault
         if part.digest and not part.known:
             waiting[part.file] = waiting[part.file] + part if part.file in waiting else part
-        if sum(item.read for item in waiting.values()) >= _BATCH:
+        records, size = records + part.read, size + part.size
+        if records >= _BATCH or size >= _BYTES:
             _write(store, waiting.values(), outcomes)
             waiting.clear()
+            records = size = 0
         yield Progress(part.file, part.position, read)
     _write(store, waiting.values(), outcomes)
 
