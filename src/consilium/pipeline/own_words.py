@@ -36,6 +36,10 @@ _OUTCOME = re.compile(
 )
 # What only describes whom, where or what for is weighed by coverage.
 _SETTING = frozenset({"population", "setting", "anatomy", "outcome", "ordinary"})
+_EFFECTIVE = re.compile(
+    r"\b(?:effective|effectiveness|efficacy|efficacious|helps?|works?|benefits?|better|superior)\b",
+    re.IGNORECASE,
+)
 _COMPARED = re.compile(
     r"\b(?:compared (?:with|to)|versus|vs\.?|rather than|instead of) (?P<what>.+?)(?: (?:on|in|for|after) |\?|$)",
     re.IGNORECASE,
@@ -133,7 +137,17 @@ def on_the_point(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Itera
         enough = at_least("other words met", _share(wanted, there), _UNKNOWN)
         verdict = None if enough.passed else (Reason.BELOW_FLOOR, "touches too little of the question")
         yield Ruling((enough,), verdict)
+    if _EFFECTIVE.search(plan.understood):
+        tells = tables.cued(tables.load("own_words")["effect"], candidate.sentence.text.lower())
+        verdict = None if tells else (Reason.METHODS_ONLY, "does not say what the effect was")
+        yield ruled("says of an effect", "yes" if tells else "no", "yes", verdict)
     yield from _on_the_outcome(keeper, candidate)
+
+
+def to_the_point(plan: Plan, candidate: Candidate, lexicon: Lexicon) -> bool:
+    """Whether a candidate deals with what a question gives: a drug, an operation, exercise."""
+    given = [t for t in plan.terms if t.kind in _INTERVENTIONS and (not t.context or _given(t, plan))]
+    return not _missed(given, candidate, lexicon)
 
 
 def _share(wanted: frozenset[str], there: frozenset[str]) -> float:
@@ -236,7 +250,9 @@ def comparator_of(text: str) -> frozenset[str]:
     match = _COMPARED.search(text)
     if not match:
         return frozenset()
-    idle = {fold(word) for name in ("measures", "usual_care") for word in tables.load("own_words")[name].split()}
+    idle = {
+        fold(word) for name in ("measures", "usual_care") for word in tables.load("own_words")[name].split()
+    }
     return frozenset(t.folded for t in tokens(match["what"]) if len(t.folded) > 1) - idle
 
 
