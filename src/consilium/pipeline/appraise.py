@@ -20,7 +20,7 @@ from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline import currency
 from consilium.pipeline.coverage import Coverage
 from consilium.pipeline.gates import stopped
-from consilium.pipeline.own_evidence import in_own_words, tells_effect, to_the_point_of, without_copies
+from consilium.pipeline.own_evidence import in_own_words, tells_effect, without_copies
 from consilium.pipeline.people import strangers
 from consilium.pipeline.pertinence import weighed
 from consilium.pipeline.ruling import Gatekeeper, keeper_of
@@ -67,10 +67,9 @@ def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> A
         return appraisal
     works = _appraised(plan, quoted, keeper)
     kept, copies = without_copies(works.evidence, appraisal.evidence)
-    stated_, beside = to_the_point_of(plan, appraisal.evidence, kept, lexicon)
     return Appraisal(
-        (*stated_, *kept),
-        (*appraisal.rejections, *beside, *works.rejections, *copies),
+        (*appraisal.evidence, *kept),
+        (*appraisal.rejections, *works.rejections, *copies),
         keeper,
         {**appraisal.measured, **works.measured},
     )

@@ -9,9 +9,8 @@ from consilium.domain.evidence import Candidate, Evidence, Reason, Rejection, So
 from consilium.domain.measure import Measured
 from consilium.domain.question import Intent, Plan
 from consilium.domain.role import Role
-from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline import tables
-from consilium.pipeline.own_words import outcome_of, outcome_share, to_the_point
+from consilium.pipeline.own_words import outcome_of, outcome_share
 from consilium.pipeline.participants import participants_in
 
 # A conclusion is what its authors make of their results; by role and place it is found in more than .80 of
@@ -20,8 +19,6 @@ _ROLE = {Role.CONCLUSION: 0.1, Role.RECOMMENDATION: 0.1, Role.RESULTS: 0.05}
 _SIZE = 0.02
 _OUTCOME = 0.15  # a sentence on all of the outcome asked about comes before one on a part of it
 _EFFECT = {Intent.TREATMENT, Intent.PREVENTION, Intent.OVERVIEW, Intent.HARM, Intent.PROGNOSIS}
-_BESIDE = "does not deal with what was asked of, and works that were found do"
-_GIVEN = Measured("deals with what is given", "no", "yes, where works do", passed=False)
 _TOLD = Measured("told by", "a curated record of the same work", "no other", passed=False)
 _TWICE = Measured("told by", "another copy of the same work", "no other", passed=False)
 
@@ -70,21 +67,6 @@ def without_copies(
             gone.append(Rejection(item.candidate, Reason.WEAKER_DUPLICATE, detail, "copies", (_TWICE,)))
         else:
             kept.append(item)
-    return kept, gone
-
-
-def to_the_point_of(
-    plan: Plan, statements: Sequence[Evidence], works: Sequence[Evidence], lexicon: Lexicon
-) -> tuple[list[Evidence], list[Rejection]]:
-    """Leave out statements that do not deal with what a question gives, where works do: nets are no artesunate."""
-    if not works:
-        return list(statements), []
-    kept = [e for e in statements if to_the_point(plan, e.candidate, lexicon)]
-    gone = [
-        Rejection(e.candidate, Reason.WRONG_INTERVENTION, _BESIDE, "beside what was given", (_GIVEN,))
-        for e in statements
-        if e not in kept
-    ]
     return kept, gone
 
 

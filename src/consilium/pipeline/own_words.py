@@ -144,12 +144,6 @@ def on_the_point(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Itera
     yield from _on_the_outcome(keeper, candidate)
 
 
-def to_the_point(plan: Plan, candidate: Candidate, lexicon: Lexicon) -> bool:
-    """Whether a candidate deals with what a question gives: a drug, an operation, exercise."""
-    given = [t for t in plan.terms if t.kind in _INTERVENTIONS and (not t.context or _given(t, plan))]
-    return not _missed(given, candidate, lexicon)
-
-
 def _share(wanted: frozenset[str], there: frozenset[str]) -> float:
     return round(sum(in_words(word, there) for word in wanted) / len(wanted), 4)
 
