@@ -96,9 +96,20 @@ def _effect(item: dict[str, Any]) -> Effect | None:
     ways = {_LABELS.get(note["label"]) or Way(note["label"]) for note in valid}
     if len(ways) != 1:
         return None
-    names = (about[name].strip() for name in ("intervention", "comparator", "outcome"))
+    intervention, comparator, outcome = (
+        str(about[name]).strip() for name in ("intervention", "comparator", "outcome")
+    )
     spans = tuple(dict.fromkeys(str(note["evidence"]) for note in valid))
-    return Effect(str(item["_id"]), item["text"], about["pmcid"], *names, ways.pop(), spans)
+    return Effect(
+        id=str(item["_id"]),
+        text=item["text"],
+        trial=about["pmcid"],
+        intervention=intervention,
+        comparator=comparator,
+        outcome=outcome,
+        way=ways.pop(),
+        spans=spans,
+    )
 
 
 def drawn(items: Iterable[Effect], split: str, most: int, seed: int) -> list[Effect]:

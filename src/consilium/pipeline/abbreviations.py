@@ -21,7 +21,7 @@ _NUMERAL = re.compile(r"[IVX]+|[A-Z]\d*|P\d+|T\d+|n\d+|[A-Za-z]+\d{3,}")
 
 def unspelt(sentence: Sentence, source: Source, lexicon: Lexicon) -> tuple[str, ...]:
     """The short forms of a sentence that neither it nor its title spells out and that nobody knows by heart."""
-    usual = set(tables.load("own_words")["usual"])
+    usual = set(tables.load("own_words")["usual"].split())
     beside = f"{sentence.text} {source.title}"
     spelt = {short for short, _ in definitions(beside)}
     found: dict[str, None] = {}

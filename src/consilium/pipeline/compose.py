@@ -26,7 +26,7 @@ from consilium.pipeline.safety import RedFlags
 from consilium.ports import Library
 
 # Pairs come on top of what is urgent: a cap never parts them.
-ACT_NOW_POINTS = 3
+ACT_NOW_POINTS, IN_SHORT = 3, 3
 _COMMON = 5
 _FAIR = 0.8
 
@@ -100,6 +100,7 @@ def compose(
     named = [e.sentence.id for e in chosen if is_urgent(plan, e)][:ACT_NOW_POINTS]
     urgent = [claims[i] for i in dict.fromkeys([*named, *flags.act_now]) if i in claims]
     short = [claims[e.sentence.id] for e in in_short(plan, chosen, lead)] or urgent[:1]
+    short = short or [claim for entry in together[:1] for claim in entry[:IN_SHORT]]
     common_first = sorted(chosen, key=lambda e: (e.aliens > 0, _rare(e, how_common)))
     ordered = [claims[e.sentence.id] for e in common_first if e.sentence.role is None]
     ordered += [claims[s.id] for s, _ in partners]

@@ -123,6 +123,8 @@ def in_short(plan: Plan, chosen: Sequence[Evidence], lead: Evidence | None) -> l
     if picked and lead and lead.unmet and not asks_who:
         picked = [*[e for e in best if _warns_all(e)][:1], lead]
     for item in best:
+        if item.sentence.role is not None and any(item.source.id == one.source.id for one in picked):
+            continue  # what a work says further is told in its entry
         if len(picked) >= (2 if lead and not asks_what_to_do else 3):
             break
         if item not in picked:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from consilium.domain.evidence import Candidate, Reason, StatementKind
 from consilium.domain.measure import at_least
@@ -36,6 +36,10 @@ _OUTCOME = re.compile(
 )
 # What only describes whom, where or what for is weighed by coverage.
 _SETTING = frozenset({"population", "setting", "anatomy", "outcome", "ordinary"})
+_EFFECTIVE = re.compile(
+    r"\b(?:effective|effectiveness|efficacy|efficacious|helps?|works?|benefits?|better|superior)\b",
+    re.IGNORECASE,
+)
 _COMPARED = re.compile(
     r"\b(?:compared (?:with|to)|versus|vs\.?|rather than|instead of) (?P<what>.+?)(?: (?:on|in|for|after) |\?|$)",
     re.IGNORECASE,
@@ -43,7 +47,7 @@ _COMPARED = re.compile(
 _ANYBODY = frozenset({"adult", "people", "patient", "human", "older-adult"})
 _INTERVENTIONS = frozenset({"drug", "class", "vaccine", "procedure", "behaviour", "device"})
 _SAID = 0.7  # of the words of an outcome
-_UNKNOWN = 0.5  # of the words of a question that the lexicon does not know
+_UNKNOWN = 0.5  # of the words of a question that no concept accounts for
 
 
 def language(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
@@ -115,7 +119,8 @@ def stands_alone(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Itera
 
 def on_the_point(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Ruling]:
     """A sentence names what was asked of it: a title that does makes no finding of its work an answer."""
-    named = said(candidate.sentence.text)
+    shown = (candidate.sentence.id, *candidate.sentence.pairs_with)
+    named = said(" ".join(one.text for one in candidate.work if one.id in shown) or candidate.sentence.text)
     note, plan = candidate.annotation, keeper.plan
     asked = [t for t in plan.terms if t.kind not in _SETTING and (not t.context or _given(t, plan))]
     missed = _missed(asked, candidate, keeper.lexicon)
@@ -126,13 +131,33 @@ def on_the_point(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Itera
         own = sum(_named(term, note.text, named, keeper.lexicon) for term in heads)
         verdict = None if own else (Reason.OFF_TOPIC, "does not itself name what was asked about")
         yield ruled("named in the sentence", str(own), "1 or more", verdict)
-    unknown = [t for t in plan.terms if t.concept is None]
-    if unknown:
-        met = sum(in_words(fold(t.words), note.words) for t in unknown)
-        enough = at_least("words met", round(met / len(unknown), 4), _UNKNOWN)
+    wanted = besides(plan)
+    if wanted:
+        there = named | said(f"{candidate.source.title} {candidate.sentence.heading or ''}")
+        enough = at_least("other words met", _share(wanted, there), _UNKNOWN)
         verdict = None if enough.passed else (Reason.BELOW_FLOOR, "touches too little of the question")
         yield Ruling((enough,), verdict)
+    if _EFFECTIVE.search(plan.understood):
+        tells = tables.cued(tables.load("own_words")["effect"], candidate.sentence.text.lower())
+        verdict = None if tells else (Reason.METHODS_ONLY, "does not say what the effect was")
+        yield ruled("says of an effect", "yes" if tells else "no", "yes", verdict)
     yield from _on_the_outcome(keeper, candidate)
+
+
+def _share(wanted: frozenset[str], there: frozenset[str]) -> float:
+    return round(sum(in_words(word, there) for word in wanted) / len(wanted), 4)
+
+
+def besides(plan: Plan) -> frozenset[str]:
+    """The words of a question that name something beside its concepts: "case management", "nets"."""
+    known = {word for term in plan.terms if term.concept for word in said(term.words)}
+    return said(plan.understood) - known - _asking()
+
+
+@cache
+def _asking() -> frozenset[str]:
+    rules = tables.load("own_words")
+    return frozenset(fold(word) for name in ("asking", "measures") for word in rules[name].split())
 
 
 def _on_the_outcome(keeper: Gatekeeper, candidate: Candidate) -> Iterator[Ruling]:
@@ -208,7 +233,7 @@ def outcome_of(text: str) -> frozenset[str]:
     if not match:
         return frozenset()
     words = [token.folded for token in tokens(match["what"] or match["that"]) if len(token.folded) > 1]
-    measures = {fold(word) for word in tables.load("own_words")["measures"]}
+    measures = {fold(word) for word in tables.load("own_words")["measures"].split()}
     telling = frozenset(word for word in words if word not in measures and not word[0].isdigit())
     return telling or frozenset(words)
 
@@ -219,7 +244,9 @@ def comparator_of(text: str) -> frozenset[str]:
     match = _COMPARED.search(text)
     if not match:
         return frozenset()
-    idle = {fold(word) for name in ("measures", "usual_care") for word in tables.load("own_words")[name]}
+    idle = {
+        fold(word) for name in ("measures", "usual_care") for word in tables.load("own_words")[name].split()
+    }
     return frozenset(t.folded for t in tokens(match["what"]) if len(t.folded) > 1) - idle
 
 
@@ -228,11 +255,10 @@ def people(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Ru
     asked = sorted(set(keeper.plan.population) - _ANYBODY)
     note = candidate.annotation
     there = keeper.lexicon.up(note.text | note.context)
-    missed = [one for one in asked if one not in there]
     if asked:
-        names = ", ".join(keeper.lexicon.name(one) for one in missed)
-        verdict = (Reason.WRONG_POPULATION, f"does not address {names}") if missed else None
-        yield ruled("addresses", "not " + names if missed else "all", "all that were asked about", verdict)
+        names = " or ".join(keeper.lexicon.name(one) for one in asked)
+        verdict = None if set(asked) & there else (Reason.WRONG_POPULATION, f"does not address {names}")
+        yield ruled("addresses", "others" if verdict else names, names, verdict)
 
 
 OWN_WORDS = (language, animals, whole, finds, stands_alone, people, on_the_point)

@@ -20,6 +20,7 @@ from consilium.pipeline.participants import participants_in, studies_in
 _COVERED = 0.9  # of what was asked: below it the title is told beside the sentence
 _ALIKE = 3  # words that a finding in figures shares with the conclusion that it stands under
 _SHORTEST = 4  # letters of a word that tells
+_FIRST = frozenset({Role.CONCLUSION, Role.RECOMMENDATION})
 _POOLED = ("review", "meta-analysis")
 
 
@@ -124,8 +125,8 @@ def _telling(sentence: Sentence) -> frozenset[str]:
 
 
 def by_work(chosen: Sequence[Evidence]) -> list[list[Evidence]]:
-    """Evidence of works, a list for each work, in the order of the first of each."""
+    """Evidence of works, a list for each work, its conclusion first, in the order of the best of each."""
     works: dict[str, list[Evidence]] = {}
     for item in chosen:
         works.setdefault(item.source.id, []).append(item)
-    return list(works.values())
+    return [sorted(items, key=lambda e: e.sentence.role not in _FIRST) for items in works.values()]
