@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 from urllib.parse import quote_plus, urlencode, urljoin
 
 import httpcore2
@@ -117,6 +117,12 @@ class Client:
             ssl_context=trust or httpcore2.default_ssl_context(),
             network_backend=Pinned(self.budget, self._own, resolve),
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close what is open."""

@@ -190,7 +190,7 @@ def _summary(one: etree._Element) -> Summary:
     if pmid is None:
         raise ValueError("a summary in it has no id")
     return Summary(
-        pmid, said.get("Title") or "", said.get("Source"), said.get("PubDate"), said.get("doi"),
+        pmid, said.get("Title") or "", said.get("Source"), said.get("PubDate"), said.get("doi") or said.get("DOI"),
         tuple(filter(None, types)),
     )  # fmt: skip
 
