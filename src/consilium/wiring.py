@@ -14,7 +14,8 @@ from typing import Any
 from consilium.adapters.embedding import installed
 from consilium.adapters.embedding import threads as threads_
 from consilium.adapters.index.hybrid import Hybrid
-from consilium.adapters.library.generations import Folder, Opened, opened_as_it_is, ready, refresh
+from consilium.adapters.library.folder import Folder
+from consilium.adapters.library.generations import Opened, opened_as_it_is, ready, refresh
 from consilium.adapters.library.store import Store
 from consilium.adapters.vectors.meaning import NO_VECTORS, Meaning
 from consilium.errors import ConfigurationError, LibraryError

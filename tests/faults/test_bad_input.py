@@ -169,7 +169,7 @@ def test_a_build_that_is_killed_leaves_nothing_half_built(run_cli, tmp_path):
 def test_a_full_disk_is_told_in_words(tmp_path):
     import sqlite3
 
-    from consilium.adapters.library.store import translated
+    from consilium.adapters.library.sqlite_faults import translated
     from consilium.errors import LibraryError
 
     database = sqlite3.connect(tmp_path / "small.sqlite3")

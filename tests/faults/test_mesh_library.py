@@ -15,7 +15,7 @@ from tests.mesh import document, heading, with_few_records
 
 from consilium import wiring
 from consilium.adapters.library import headings, mesh
-from consilium.adapters.library.generations import Folder
+from consilium.adapters.library.folder import Folder
 from consilium.adapters.sources.mesh import MeshFile
 from consilium.errors import LibraryError, MalformedSource
 from consilium.lexicon import concepts

@@ -8,7 +8,7 @@ import pytest
 
 from consilium import wiring
 from consilium.adapters.library import curation
-from consilium.adapters.library.generations import Folder
+from consilium.adapters.library.folder import Folder
 from consilium.api import encoded, outcome_of
 from consilium.domain.question import Question
 from consilium.evaluation import golden

@@ -11,10 +11,10 @@ import rispy
 from django.utils import timezone
 
 from consilium.adapters.contract.check import validator
-from consilium.adapters.contract.codec import _reference as in_the_contract
+from consilium.adapters.contract.codec import reference_json as in_the_contract
+from consilium.adapters.renderings import citing
 from consilium.domain.article import Reference
 from consilium.pipeline.assemble import nlm
-from consilium.site.articles import citing
 from consilium.site.articles.models import Article
 
 pytestmark = pytest.mark.django_db

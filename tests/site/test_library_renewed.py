@@ -13,7 +13,7 @@ import pytest
 
 from consilium import wiring
 from consilium.adapters.library import curation
-from consilium.adapters.library.generations import Folder
+from consilium.adapters.library.folder import Folder
 from consilium.adapters.starter import records
 
 SITE = """

@@ -15,7 +15,8 @@ from consilium.cli import (
     evaluate_gate,
     evaluate_retrieval,
     library,
-    mesh,
+    library_add,
+    library_upkeep,
     models,
     replay,
     serve,
@@ -61,10 +62,13 @@ app.command("serve")(serve.serve)
 app.command("work")(serve.work)
 app.command("operator-link")(serve.operator_link)
 library_app.command("info")(library.info)
-library_app.command("add")(library.add)
-library_app.command("remove")(mesh.remove)
+library_app.command("add")(library_add.add)
+library_app.command("remove")(library_upkeep.remove)
 library_app.command("changes")(library.changes)
 library_app.command("check")(library.check)
+library_app.command("export")(library_upkeep.export_)
+library_app.command("compact")(library_upkeep.compact)
+library_app.command("backup")(library_upkeep.backup)
 library_app.command("rebuild")(library.rebuild)
 library_app.command("embed")(embed.embed)
 models_app.command("install")(models.install)

@@ -1,4 +1,4 @@
-"""``consilium library``: what is there, adding records, what changed, checking, rebuilding."""
+"""``consilium library``: what is there, what changed, checking, rebuilding."""
 
 from __future__ import annotations
 
@@ -7,22 +7,30 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from consilium import wiring
-from consilium.adapters.library import curation
+from consilium.adapters.library import soundness
+from consilium.adapters.library.holdings import Holdings, holdings
 from consilium.adapters.library.mesh import about as about_mesh
 from consilium.cli import mesh
 from consilium.cli.common_options import LibraryOption, open_world, say
-from consilium.cli.embed import lag
 from consilium.domain.change import StatusChange
 from consilium.lexicon import concepts
 from consilium.ports import Library
 
-_PAGE = 500
+_PAGE, _MOST, _TOLD = 500, 8, 50_000
+_SHOWN = (
+    ("Kind", "kind"),
+    ("Status", "status"),
+    ("Design", "design"),
+    ("Year", "year"),
+    ("Licence", "licence"),
+    ("Language", "language"),
+    ("Country", "jurisdiction"),
+)
 
 
 class Form(StrEnum):
@@ -32,56 +40,55 @@ class Form(StrEnum):
     JSON = "json"
 
 
-def info(library: LibraryOption = None) -> None:
-    """Show what the library holds: sources by kind, design, status and licence."""
+def info(
+    library: LibraryOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="All figures, as JSON.")] = False,
+) -> None:
+    """Show what the library holds: sources by kind, design, year, status, licence and language; sizes; freshness.
+
+    For example `consilium library info --json`.
+    """
     world = open_world(library)
-    sources = list(world.library.sources())
-    generations = ", ".join(f"{k} {v}" for k, v in world.library.generations().items())
-    typer.echo(f"{len(sources)} sources, {world.index.size} statements (generations: {generations})")
-    checked = sum(source.status_checked for source in sources)
-    typer.echo(f"Currency checked for {checked}; none of the records has been reviewed by a person.")
-    for title, values in (
-        ("Kind", [s.kind.value for s in sources]),
-        ("Status", [s.status.value for s in sources]),
-        ("Design", [s.design for s in sources]),
-        ("Licence", [s.licence or "not stated" for s in sources]),
-        ("Country", [s.jurisdiction or "not stated" for s in sources]),
-    ):
-        top = Counter(values).most_common(8)
-        typer.echo(f"{title}: " + ", ".join(f"{name} {count}" for name, count in top))
-    widened = about_mesh(wiring.folder(library))
+    place = wiring.folder(library)
+    held = holdings(place, wiring.store_of(world))
+    if as_json:
+        told = dataclasses.asdict(held) | {"statements": world.index.size}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for line in _figures(held, world.index.size):
+        typer.echo(line)
+    widened = about_mesh(place)
     typer.echo(f"Lexicon: {len(concepts.load().concepts):,} concepts that ship")
     if widened:
         typer.echo(f"{widened.edition}: {mesh.told(widened)}")
 
 
-def add(
-    files: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="FILE...",
-            help="Evidence records: .yaml, .json or .jsonl. Or `mesh FILE`: the descriptors of MeSH in XML.",
-        ),
-    ],
-    library: LibraryOption = None,
-) -> None:
-    """Add evidence records, or newer versions of them; or widen the lexicon by MeSH. All of a call, or nothing."""
-    if files[0] == mesh.What.MESH:
-        if len(files) != 2:
-            raise typer.BadParameter(
-                "say which file of MeSH: consilium library add mesh desc2026.xml "
-                "(a file of records that is called mesh: ./mesh)"
-            )
-        mesh.add(Path(files[1]), library)
-        return
-    world = open_world(library)
-    added = curation.add(wiring.folder(library), wiring.store_of(world), [Path(file) for file in files])
-    say("Indexing …")
-    world = wiring.world(library=library, report=say)
-    typer.echo(f"Added {added.new} new and {added.changed} changed records; {added.same} were there already.")
-    told = lag(world, library)
-    if told:
-        say(f"Vectors: {told}")
+def _figures(held: Holdings, statements: int) -> Iterator[str]:
+    generations = ", ".join(f"{k} {v}" for k, v in held.generations.items())
+    yield f"{held.records} sources, {statements} statements (generations: {generations})"
+    yield f"Currency checked for {held.checked}; none of the records has been reviewed by a person."
+    if held.works:
+        named = ", ".join(f"{name} {count:,}" for name, count in sorted(held.collections.items()))
+        yield f"{held.works:,} works in their own words ({named}), found by {held.passages:,} passages"
+        if held.behind:
+            yield "Not all of them are found yet: run `consilium library rebuild`, or go on adding."
+        unfinished = f", {held.unfinished:,} of them not to their end" if held.unfinished else ""
+        yield f"Files read: {held.files:,}{unfinished}, the last on {(held.last_read or '')[:10]}"
+        if held.quoted:
+            yield f"{held.quoted:,} works may be quoted by the sentence only."
+    for title, name in _SHOWN:
+        counts = _by_decade(held.by[name]) if name == "year" else held.by[name]
+        top = counts.most_common(_MOST)
+        more = " …" if len(counts) > _MOST else ""
+        yield f"{title}: " + ", ".join(f"{value} {count:,}" for value, count in top) + more
+    yield "On disk: " + ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in held.bytes.items() if size)
+
+
+def _by_decade(years: Counter[str]) -> Counter[str]:
+    told: Counter[str] = Counter()
+    for year, count in years.items():
+        told[f"{year[:3]}0s" if year.isdigit() else year] += count
+    return told
 
 
 def changes(
@@ -112,19 +119,26 @@ def _line(change: StatusChange) -> str:
 
 
 def check(library: LibraryOption = None) -> None:
-    """Check the records of the library, and list what is superseded, expired or unchecked."""
+    """Check the store, every record, every work and the indexes; list what is superseded, expired or unchecked.
+
+    Exit code 6 where something is unsound. For example `consilium library check > found.txt`.
+    """
     world = open_world(library)
-    faults, notes = curation.check(wiring.store_of(world))
-    for note in notes:
-        typer.echo(note)
-    if faults:
-        for fault in faults:
-            say(fault)
+    sound = True
+    for finding in soundness.check(wiring.folder(library), wiring.store_of(world), _checked):
+        sound = sound and not finding.is_fault
+        (say if finding.is_fault else typer.echo)(finding.said)
+    if not sound:
         raise typer.Exit(6)
     typer.echo("Every record is sound.")
 
 
+def _checked(works: int) -> None:
+    if works % _TOLD == 0:
+        say(f"{works:,} works checked")
+
+
 def rebuild(library: LibraryOption = None) -> None:
-    """Build the index again from the store; the records stay as they are."""
+    """Build the indexes again from the store; what it holds stays as it is."""
     world = wiring.world(library=library, report=say, anew=True)
     typer.echo(f"Rebuilt: {world.index.size} statements.")

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -15,14 +14,14 @@ from consilium import wiring
 from consilium.adapters.library import mesh
 from consilium.adapters.library.headings import PUBLISHER, About
 from consilium.adapters.sources.mesh import MeshFile
-from consilium.cli.common_options import LibraryOption, say
+from consilium.cli.common_options import say
 from consilium.lexicon import concepts
 
 _DIGITS, _EVERY = 12, 10_000
 
 
 class What(StrEnum):
-    """What can be taken out of a library again."""
+    """What is added and taken out by its name."""
 
     MESH = "mesh"
 
@@ -43,11 +42,8 @@ def add(file: Path, library: Path | None) -> None:
         typer.echo(f"Left out: {count:,} {why}.")
 
 
-def remove(
-    what: Annotated[What, typer.Argument(help="What to take out: mesh.")],  # noqa: ARG001 - there is one so far
-    library: LibraryOption = None,
-) -> None:
-    """Take MeSH out of the lexicon of the library again; the records stay as they are."""
+def remove(library: Path | None) -> None:
+    """Take MeSH out of the lexicon of a library again, and say so."""
     place = wiring.folder(library)
     gone = mesh.remove(place, wiring.refresher(place), say)
     typer.echo("Took MeSH out; the lexicon is the one that ships." if gone else "This library has no MeSH.")

@@ -61,7 +61,7 @@ def article_json(article: Article) -> Json:
             for section in article.sections
         ],
         "claims": {claim.id: _claim(claim, numbers) for claim in article.claims},
-        "references": [_reference(reference) for reference in article.references],
+        "references": [reference_json(reference) for reference in article.references],
         "disagreements": [_disagreement(table) for table in article.disagreements],
         "gaps": list(article.gaps),
         "assessment": {
@@ -124,7 +124,8 @@ def _sentence(sentence: Sentence) -> Json:
     }
 
 
-def _reference(reference: Reference) -> Json:
+def reference_json(reference: Reference) -> Json:
+    """An entry of the list of references."""
     source = reference.source
     return {
         "number": reference.number,

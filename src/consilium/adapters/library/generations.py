@@ -1,8 +1,9 @@
 """Generations of the index: built aside, then switched to in one rename; never half there.
 
-A library folder holds ``library.sqlite3``, ``index/<generation>/`` and ``CURRENT``, which
-names the generation that readers open and, on a second line, the MeSH headings under ``mesh/``
-that the lexicon was widened by. Builders take ``write.lock``; readers take nothing.
+A library folder holds ``library.sqlite3``, ``index/<generation>/``, ``works/<generation>/`` and ``CURRENT``.
+That names the generation that readers open; on a second line, the MeSH headings under ``mesh/`` that the
+lexicon was widened by; on a third, the generation of the index of passages. Builders take ``write.lock``;
+readers take nothing.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from consilium.adapters import starter
 from consilium.adapters.index import tantivy_text
+from consilium.adapters.index.passages import PassageIndex
+from consilium.adapters.library import works_index
+from consilium.adapters.library.folder import Folder, Report, writing
 from consilium.adapters.library.headings import Headings, compiled_again, made_for
 from consilium.adapters.library.store import Store
 from consilium.domain.evidence import Annotation, Sentence, Source
@@ -27,75 +29,22 @@ from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.widened import widened
 
 Annotate = Callable[[Sentence, Source, Lexicon], Annotation]
-Report = Callable[[str], None]
-_WAIT = 120.0
-_KEEP = 2
-
-
-@dataclass(frozen=True)
-class Folder:
-    """Where one library lives on disk."""
-
-    path: Path
-
-    @property
-    def database(self) -> Path:
-        """The store."""
-        return self.path / "library.sqlite3"
-
-    @property
-    def index(self) -> Path:
-        """The folder of index generations."""
-        return self.path / "index"
-
-    @property
-    def vectors(self) -> Path:
-        """The folder of vectors."""
-        return self.path / "vectors"
-
-    @property
-    def mesh(self) -> Path:
-        """The folder of MeSH headings."""
-        return self.path / "mesh"
-
-    @property
-    def pointer(self) -> Path:
-        """The file that names the current generation."""
-        return self.path / "CURRENT"
-
-    def stamp(self) -> tuple[int, int] | None:
-        """What differs as soon as another generation is in use, or the same one built anew."""
-        try:
-            pointer = self.pointer.stat()
-        except OSError:
-            return None
-        return pointer.st_mtime_ns, pointer.st_ino
-
-    def current(self) -> str | None:
-        """The name of the current generation, or None."""
-        name = self._line(0)
-        return name if name and (self.index / name / "meta.json").exists() else None
-
-    def headings(self) -> Path | None:
-        """The file of MeSH headings in use, or None."""
-        name = self._line(1)
-        return self.mesh / name if name else None
-
-    def _line(self, number: int) -> str | None:
-        try:
-            lines = self.pointer.read_text("utf-8").split("\n")
-        except OSError:
-            return None
-        return lines[number].strip() if number < len(lines) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A library as it is used: its records, its index, and the lexicon that the index was built under."""
+    """A library as it is used.
+
+    Attributes:
+        lexicon: the one that the index of statements was built under.
+        passages: the index of the works in it; None where there are none. While works are being taken in, it finds
+            those of before.
+    """
 
     store: Store
     index: tantivy_text.TantivyText
     lexicon: Lexicon
+    passages: PassageIndex | None
 
 
 def fingerprint(digests: dict[str, str], lexicon: Lexicon, rules: str) -> str:
@@ -150,7 +99,8 @@ def opened_as_it_is(folder: Folder, shipped: Lexicon, rules: str) -> Opened | No
         store.close()
         return None
     try:
-        return Opened(store, tantivy_text.TantivyText(folder.index / name), lexicon)
+        index = tantivy_text.TantivyText(folder.index / name)
+        return Opened(store, index, lexicon, works_index.opened(folder.passages()))
     except IndexMismatch:
         store.close()
         return None
@@ -162,37 +112,6 @@ def _lexicon(path: Path | None, shipped: Lexicon) -> Lexicon | None:
         return shipped
     found = Headings(path)
     return widened(shipped, found) if found.about.made_for == made_for(shipped) else None
-
-
-class writing:  # noqa: N801 - reads as a statement
-    """The single writer of a folder; others wait, and are told."""
-
-    def __init__(self, folder: Folder, report: Report) -> None:
-        """Take the lock of ``folder`` on entry; ``report`` is told when that means waiting."""
-        self._folder, self._report = folder, report
-
-    def __enter__(self) -> None:
-        try:
-            self._folder.index.mkdir(parents=True, exist_ok=True)
-            self._lock = FileLock(str(self._folder.path / "write.lock"))
-            try:
-                self._lock.acquire(timeout=0.2)
-            except Timeout:
-                self._report("Another process is building this library; waiting for it …")
-                self._lock.acquire(timeout=_WAIT)
-        except Timeout:
-            raise LibraryError(
-                f"Another process has been writing {self._folder.path} for {_WAIT:.0f} s; "
-                "end it, or wait and try again."
-            ) from None
-        except OSError as fault:
-            raise LibraryError(
-                f"{self._folder.path} cannot be written ({fault.strerror or fault}). Choose "
-                "another folder with --library or CONSILIUM_DATA_DIR."
-            ) from fault
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
 
 
 def refresh(
@@ -217,8 +136,10 @@ def refresh(
         build = anew or not _complete(folder.index / name)
         if build:
             _build(folder, name, store, lexicon or shipped, annotate)
-        if build or folder.current() != name or folder.headings() != headings:
-            _switch(folder, name, headings)
+        passages = works_index.brought_up(folder, store, anew=anew)
+        used = (folder.current(), folder.headings(), folder.passages())
+        if build or used != (name, headings, passages):
+            folder.switch(name, headings, passages)
     except OSError as fault:
         raise LibraryError(
             f"The index in {folder.path} could not be written ({fault.strerror or fault}); "
@@ -252,37 +173,9 @@ def _build(folder: Folder, name: str, store: Store, lexicon: Lexicon, annotate: 
         raise
 
 
-def _switch(folder: Folder, name: str, headings: Path | None) -> None:
-    """Make a generation the one in use, together with the headings that it was built under."""
-    before = folder.headings()
-    pointer = folder.pointer.with_suffix(".new")
-    with pointer.open("w", encoding="utf-8") as file:
-        file.write(f"{name}\n{headings.name if headings else ''}".rstrip() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    pointer.replace(folder.pointer)
-    _tidy(folder, name, {headings, before})
-
-
 def _rows(
     store: Store, lexicon: Lexicon, annotate: Annotate
 ) -> Iterator[tuple[Source, Sentence, Annotation]]:
     for source, sentences in store.everything():
         for sentence in sentences:
             yield source, sentence, annotate(sentence, source, lexicon)
-
-
-def _tidy(folder: Folder, name: str, headings: set[Path | None]) -> None:
-    """Drop old generations; the last one stays for readers that have just read CURRENT."""
-    for stale in folder.index.glob("building-*"):
-        shutil.rmtree(stale, ignore_errors=True)
-    old = sorted(
-        (path for path in folder.index.glob("g-*") if path.name != name),
-        key=lambda path: path.stat().st_mtime,
-        reverse=True,
-    )
-    for path in old[_KEEP - 1 :]:
-        shutil.rmtree(path, ignore_errors=True)
-    for path in folder.mesh.glob("*"):
-        if path not in headings:
-            path.unlink(missing_ok=True)

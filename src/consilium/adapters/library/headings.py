@@ -17,7 +17,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from consilium.adapters.library.store import translated
+from consilium.adapters.library.sqlite_faults import translated
 from consilium.errors import LibraryError
 from consilium.lexicon.concepts import Concept, Lexicon
 from consilium.lexicon.headings import Heading

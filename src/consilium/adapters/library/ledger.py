@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from consilium.adapters.sources.records import Record
 from consilium.adapters.sources.stored import sentences_of, source_of
+from consilium.adapters.sources.works import is_work
 from consilium.domain.change import ChangeKind, StatusChange
 from consilium.domain.evidence import Sentence, Source, SourceStatus
 
@@ -64,7 +65,7 @@ class Ledger:
         """A record became the current one of its source; ``before`` is the last one, if any."""
         name = after["id"]
         if before is None:
-            self._new.add(name)
+            self.came(name)
         else:
             if was_away:
                 self._note(
@@ -75,6 +76,10 @@ class Ledger:
         known = set((before or {"source": {}})["source"].get("supersedes") or ())
         claimed = after["source"].get("supersedes") or ()
         self._editions += [(older, after) for older in claimed if older not in known]
+
+    def came(self, name: str) -> None:
+        """A source is new, and says nothing of others."""
+        self._new.add(name)
 
     def vanished(self, record: Record, version: int) -> None:
         """A source is no longer in the library."""
@@ -92,7 +97,11 @@ class Ledger:
                     self._note(older, version, Note(ChangeKind.NEW_EDITION, older, newer["id"], why))
 
     def _version(self, source: str) -> int | None:
-        row = self._db.execute("select max(version) from source where id = ?", (source,)).fetchone()
+        row = self._db.execute(
+            "select max(version) from (select version from source where id = ?1 "
+            "union all select version from work where id = ?1)",
+            (source,),
+        ).fetchone()
         return int(row[0]) if row[0] else None
 
     def _note(self, source: str, version: int, note: Note) -> None:
@@ -128,7 +137,11 @@ def between(before: Record, after: Record) -> Iterator[Note]:
     old, new = source_of(before), source_of(after)
     yield from _standing(old, new)
     yield from _warnings(before["source"], after["source"])
-    yield from _statements(sentences_of(before), {s.id: s for s in sentences_of(after)})
+    after_ = sentences_of(after)
+    if is_work(before) or is_work(after):
+        yield from _words(sentences_of(before), frozenset(s.text for s in after_))
+    else:
+        yield from _statements(sentences_of(before), {s.id: s for s in after_})
 
 
 def _standing(old: Source, new: Source) -> Iterator[Note]:
@@ -164,6 +177,15 @@ def _statements(before: Iterable[Sentence], after: dict[str, Sentence]) -> Itera
             same = old.text == new.text
             why = "Its grade or conditions read differently." if same else "The statement reads differently."
             yield Note(ChangeKind.TEXT_CHANGED, told(old), told(new), why, old.id)
+
+
+def _words(before: Iterable[Sentence], after: frozenset[str]) -> Iterator[Note]:
+    """Sentences of a work that are not in it any more; one that only moved reads as it did."""
+    for old in before:
+        if old.text not in after:
+            yield Note(
+                ChangeKind.TEXT_CHANGED, told(old), None, "The sentence is no longer in the work.", old.id
+            )
 
 
 def told(sentence: Sentence) -> str:

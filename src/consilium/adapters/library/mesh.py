@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from consilium.adapters.library.generations import Folder, Report, writing
+from consilium.adapters.library.folder import Folder, Report, writing
 from consilium.adapters.library.headings import About, Headings, made_for, put
 from consilium.adapters.sources.mesh import MeshFile
 from consilium.errors import LibraryError

@@ -1,7 +1,8 @@
 """The store of sources: SQLite, the truth from which every index can be rebuilt.
 
 Sources are versioned. A version is never overwritten, so that a citation finds its sentence
-again; ``current`` marks the one that answers rest on.
+again; ``current`` marks the one that answers rest on. Evidence records stand in tables of this
+module, works in those of ``works``; an id is of one of them.
 """
 
 from __future__ import annotations
@@ -15,8 +16,12 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from consilium.adapters.library import ledger
+from consilium.adapters.library import journal, ledger, works
+from consilium.adapters.library.journal import Entry, Key, Reads
 from consilium.adapters.library.ledger import Ledger
+from consilium.adapters.library.sqlite_faults import translated
+from consilium.adapters.library.works import Prepared, Works
+from consilium.adapters.sources.readings import Deleted
 from consilium.adapters.sources.records import Record
 from consilium.adapters.sources.stored import sentences_of, source_of
 from consilium.domain.change import StatusChange
@@ -39,33 +44,12 @@ create table if not exists collection (
     digest text not null
 ) strict;
 """
-# 2: the ledger of changes. A store of an earlier layout is read as it is, and brought up by its
-# next writer, which only adds to it.
-_LAYOUT = 2
-
-
-@contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turn what SQLite raises into words that a curator can act on."""
-    try:
-        yield
-    except sqlite3.DatabaseError as fault:
-        words = str(fault)
-        if "full" in words:
-            message = f"The disk that holds {path} is full; nothing was changed. Free some space."
-        elif "readonly" in words or "unable to open" in words:
-            message = (
-                f"{path} cannot be written ({words}). Choose another folder with --library "
-                "or CONSILIUM_DATA_DIR."
-            )
-        elif "locked" in words:
-            message = f"{path} is in use by another process; try again."
-        else:
-            message = (
-                f"{path} is damaged ({words}). Move the file away and run `consilium library "
-                "rebuild`; records that you added must be added again from their files."
-            )
-        raise LibraryError(message) from fault
+# 2: the ledger of changes. 3: works, and the journal of what was read. A store of an earlier layout is
+# read as it is, and brought up by its next writer, which only adds to it.
+_LAYOUT = 3
+# Works of a file, and how far the file has been read with them.
+Batch = tuple[Sequence[Prepared | Deleted], Entry]
+_CACHE = 65_536  # KiB of pages, so that a writer finds the ids of a million works in memory
 
 
 class Store:
@@ -83,6 +67,7 @@ class Store:
             layout = self._db.execute("pragma user_version").fetchone()[0]
         if layout > _LAYOUT:
             raise LibraryError(f"{path} was written by a newer Consilium; upgrade to read it.")
+        self.works = Works(self._db, there=layout >= 3)
         self._cached = lru_cache(maxsize=4096)(self._load)
 
     @staticmethod
@@ -91,8 +76,9 @@ class Store:
             db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
             db.execute("pragma journal_mode = wal")
             db.execute("pragma synchronous = full")
+            db.execute(f"pragma cache_size = -{_CACHE}")
             if db.execute("pragma user_version").fetchone()[0] <= _LAYOUT:
-                db.executescript(_SCHEMA + ledger.SCHEMA)
+                db.executescript(_SCHEMA + ledger.SCHEMA + works.SCHEMA + journal.SCHEMA)
                 db.execute(f"pragma user_version = {_LAYOUT}")
             return db
         frozen = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
@@ -109,7 +95,9 @@ class Store:
                 "select record, version, collection from source where id = ? and current = 1",
                 (source_id,),
             ).fetchone()
-        return _parsed(*row) if row else None
+            found = row and (json.loads(row[0]), *row[1:])
+            found = found or self.works.current(source_id)
+        return _parsed(*found) if found else None
 
     def source(self, source_id: str) -> Source | None:
         """The current version of a source, or None."""
@@ -127,18 +115,18 @@ class Store:
         return tuple(found[1].values()) if found else ()
 
     def sources(self) -> Iterator[Source]:
-        """All current sources in the order of their ids."""
+        """The current sources of evidence records, in the order of their ids."""
         for source, _ in self.everything():
             yield source
 
     def everything(self) -> Iterator[tuple[Source, tuple[Sentence, ...]]]:
-        """All current sources with their sentences, in the order of their ids."""
+        """The current evidence records as sources with their sentences, in the order of their ids."""
         with translated(self.path):
             rows = self._db.execute(
                 "select record, version, collection from source where current = 1 order by id"
             )
             for row in rows:
-                source, sentences = _parsed(*row)
+                source, sentences = _parsed(json.loads(row[0]), *row[1:])
                 yield source, tuple(sentences.values())
 
     def record(self, source_id: str) -> Record | None:
@@ -166,15 +154,17 @@ class Store:
                 "select record, version, collection from source where id = ? and version = ?",
                 (source_id, version),
             ).fetchone()
-        return _parsed(*row) if row else None
+            found = (json.loads(row[0]), *row[1:]) if row else self.works.version(source_id, version)
+        return _parsed(*found) if found else None
 
     def generations(self) -> dict[str, int]:
-        """The generation of each collection, by name."""
+        """The generation of each collection, of records and of works, by name."""
         with translated(self.path):
-            return dict(self._db.execute("select name, generation from collection order by name"))
+            held = dict(self._db.execute("select name, generation from collection"))
+            return dict(sorted((held | self.works.generations()).items()))
 
     def digests(self) -> dict[str, str]:
-        """The digest of each collection, by name."""
+        """The digest of each collection of evidence records, by name."""
         with translated(self.path):
             return dict(self._db.execute("select name, digest from collection order by name"))
 
@@ -207,6 +197,51 @@ class Store:
                 self._written(collection, record, notes)
             return self._advance(collection, digest)
 
+    def drop(self, collection: str, names: Iterable[str], digest: str) -> int:
+        """Make records of a collection current no more, in one transaction; the new generation."""
+        with translated(self.path), self._transaction() as notes:
+            for name in names:
+                version, record = self._db.execute(
+                    "update source set current = 0 where id = ? and current = 1 returning version, record",
+                    (name,),
+                ).fetchone()
+                notes.vanished(json.loads(record), version)
+            return self._advance(collection, digest)
+
+    def take(self, batches: Iterable[Batch]) -> list[Entry]:
+        """Take in works, and note in the journal how far their files have been read, in one transaction."""
+        with translated(self.path), self._transaction() as notes:
+            entries = []
+            for items, entry in batches:
+                entries.append(entry.after(self.works.take(entry.collection, items, notes)))
+                journal.write(self._db, entries[-1])
+            self._cached.cache_clear()
+            return entries
+
+    def take_back(self, names: Iterable[str], collection: str | None) -> int:
+        """Make works current no more, and all of a collection, in one transaction; how many were."""
+        with translated(self.path), self._transaction() as notes:
+            self._cached.cache_clear()
+            if collection:
+                names = [*names, *self.works.ids(collection)]
+                journal.forget(self._db, collection)
+            return self.works.take("", [Deleted(name) for name in names], notes).deleted
+
+    def read_files(self) -> Reads:
+        """How many files of works were read, how many of them to the end, and when the last was."""
+        with translated(self.path):
+            return journal.reads(self._db)
+
+    def files_read(self) -> dict[Key, int | None]:
+        """How much of each file was taken in; None where all of it was."""
+        with translated(self.path):
+            return journal.read_files(self._db)
+
+    def read_before(self, key: Key) -> Entry | None:
+        """How far a file has been read; None where it never was."""
+        with translated(self.path):
+            return journal.find(self._db, key)
+
     def _written(self, collection: str, record: Record, notes: Ledger) -> str:
         """Make a record the current version of its source unless it is that already; its id."""
         name: str = record["id"]
@@ -215,6 +250,9 @@ class Store:
             "select version, current, record from source where id = ? order by version desc limit 1", (name,)
         ).fetchone()
         version, current, before = last or (0, 0, None)
+        if not last and (work := self.works.current(name)):
+            self.works.take(collection, [Deleted(name)], notes)
+            version = work[1]
         if not current or before != text:
             self._db.execute("update source set current = 0 where id = ?", (name,))
             self._db.execute(
@@ -247,7 +285,6 @@ class Store:
         self._db.execute("commit")
 
 
-def _parsed(text: str, version: int, collection: str) -> tuple[Source, dict[str, Sentence]]:
-    record = json.loads(text)
+def _parsed(record: Record, version: int, collection: str) -> tuple[Source, dict[str, Sentence]]:
     sentences = {sentence.id: sentence for sentence in sentences_of(record)}
     return source_of(record, version=version, collection=collection), sentences

@@ -10,8 +10,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from consilium.adapters.renderings import citing
 from consilium.adapters.renderings import render as rendered
-from consilium.site.articles import citing
 from consilium.site.articles.audience import audience_of
 from consilium.site.articles.models import Article
 from consilium.site.articles.reading import for_readers, unless_withdrawn

@@ -1,0 +1,1 @@
+"""Guideline documents (PDF, HTML, Markdown, Word, plain text) become works."""

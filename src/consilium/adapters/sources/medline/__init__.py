@@ -1,0 +1,1 @@
+"""MEDLINE and PubMed, as XML and as text, become works."""
