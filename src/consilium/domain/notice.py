@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
 
 # The graver first; a correction changes nothing about the standing of a work.
 _GRAVITY = (NoticeKind.RETRACTED, NoticeKind.WITHDRAWN, NoticeKind.CONCERN)
+_SIGNS, _LONGEST = frozenset("<>&"), 200
 _TOLD = {
     NoticeKind.RETRACTED: "Retracted",
     NoticeKind.WITHDRAWN: "Withdrawn",
@@ -54,10 +55,17 @@ class Notice:
     def told(self) -> str:
         """The notice in a sentence: what, when, who says so, and when that was read."""
         on = f" on {self.day}" if len(self.day) == 10 else f" in {self.day}" if self.day else ""
-        why = f": {self.why}" if self.why else ""
+        why = f": {_plain(self.why)}" if self.why else ""
         checked = f", read on {self.checked}" if self.checked else ""
-        at = f" ({self.notice})" if self.notice else ""
+        at = f" ({self.notice})" if self.notice and not set(self.notice) & _SIGNS else ""
         return f"{_TOLD[self.kind]}{on}{at}, says {self.register}{checked}{why}"
+
+
+def _plain(text: str) -> str:
+    """What a register wrote, short and without what could be taken for markup."""
+    kept = "".join(" " if c in _SIGNS or not c.isprintable() else c for c in text)
+    words = " ".join(word for word in kept.split() if "://" not in word)
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
 
 
 def deciding(notices: Iterable[Notice]) -> Notice | None:
