@@ -27,7 +27,7 @@ class StandIn:
 
     Attributes:
         asked: (moment, path with query, headers) of every request.
-        faults: what the next requests are answered by, in turn; each is given the handler.
+        faults: what the next requests are answered by, in turn; each is given the handler. None: as it should be.
         always: a fault for every request, or None.
     """
 

@@ -15,10 +15,19 @@ from consilium.lexicon.concepts import Concept, Lexicon
 # Publication types as MeSH names them ("Publication Characteristics"), and how PubMed asks for them.
 _GUIDELINES = ("practice guideline", "guideline", "consensus development conference")
 _TRIED = ("systematic review", "meta-analysis", "randomized controlled trial", "controlled clinical trial")
-_OPINIONS = ("comment", "editorial", "letter", "retracted publication", "retraction of publication")
+_OPINIONS = ("comment", "editorial", "letter")
+_NOTICES = (
+    "retracted publication", "retraction of publication", "retraction notice", "published erratum",
+    "expression of concern",
+)  # fmt: skip
 _PEOPLE = 'NOT ("animals"[mh] NOT "humans"[mh])'
 # More concepts than this, all of which a record must have, find nothing; more names of one make it no better known.
 _MOST_CONCEPTS, _MOST_NAMES = 4, 6
+# Populations that most records are about without saying so.
+_ANYBODY = frozenset({
+    "adult", "boy", "girl", "healthy-people", "men", "middle-aged-adult", "older-adult", "very-old-adult", "women",
+    "young-adult",
+})  # fmt: skip
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ,'/.+-]{1,80}")
 
 
@@ -36,11 +45,11 @@ def queries(plan: Plan, lexicon: Lexicon) -> tuple[PubmedQuery, ...]:
     if not groups:
         return ()
     about = " AND ".join(groups)
-    guidelines, tried, opinions = _of_types(_GUIDELINES), _of_types(_TRIED), _of_types(_OPINIONS)
+    guidelines, tried, others = _of_types(_GUIDELINES), _of_types(_TRIED), _of_types(_OPINIONS + _NOTICES)
     return (
-        PubmedQuery("guidelines", f"{about} AND {guidelines} NOT {opinions} {_PEOPLE}"),
-        PubmedQuery("systematic reviews and trials", f"{about} AND {tried} NOT {opinions} {_PEOPLE}"),
-        PubmedQuery("other research", f"{about} NOT {guidelines} NOT {tried} NOT {opinions} {_PEOPLE}"),
+        PubmedQuery("guidelines", f"{about} AND {guidelines} NOT {others} {_PEOPLE}"),
+        PubmedQuery("systematic reviews and trials", f"{about} AND {tried} NOT {others} {_PEOPLE}"),
+        PubmedQuery("other research", f"{about} NOT {guidelines} NOT {tried} NOT {others} {_PEOPLE}"),
     )
 
 
@@ -52,7 +61,8 @@ def kept_back(plan: Plan) -> tuple[str, ...]:
 def _groups(plan: Plan, lexicon: Lexicon) -> list[str]:
     """What a record must be about: alternatives together, what the question hangs on most first."""
     known = [term for term in plan.terms if term.concept in lexicon.concepts]
-    asked = [term for term in known if not term.context and term.kind != "setting"] or known
+    left = [t for t in known if not t.context and t.kind != "setting" and t.concept not in _ANYBODY]
+    asked = left or known
     together: dict[object, list[Term]] = {}
     for term in sorted(asked, key=lambda term: -term.weight):
         together.setdefault(term.concept if term.either is None else term.either, []).append(term)
