@@ -62,6 +62,16 @@ class ModelOutput(ModelError):
     """The language model replied with what its task does not allow."""
 
 
+class OutsideError(ProviderError):
+    """A service outside did not answer as it should; what the library holds is not touched."""
+
+
+class AddressRefused(OutsideError):
+    """This address may not be opened: only public addresses may, by https://."""
+
+    retryable = False
+
+
 class LibraryError(ConsiliumError):
     """The library cannot be used; run `consilium library check`."""
 

@@ -17,7 +17,7 @@ from consilium.adapters.library.given import Given, file_of, found
 from consilium.adapters.library.reading import File
 from consilium.adapters.sources.documents import about
 from consilium.adapters.sources.recognised import Form
-from consilium.cli import mesh
+from consilium.cli import mesh, retractions
 from consilium.cli.common_options import LibraryOption, open_world, say
 from consilium.cli.embed import lag
 from consilium.cli.ingest_progress import Telling
@@ -25,7 +25,7 @@ from consilium.cli.ingest_report import Report
 from consilium.domain.evidence import SourceStatus
 from consilium.errors import Cancelled, MalformedSource
 
-_RESERVED = {starter.COLLECTION, curation.LOCAL, "vectors"}
+_RESERVED = {starter.COLLECTION, curation.LOCAL, retractions.COLLECTION, "vectors"}
 
 
 def _told(name: str, said: str) -> Any:
@@ -37,7 +37,8 @@ def add(
         list[str],
         typer.Argument(
             metavar="WHAT...",
-            help="Files, or folders with all that is in them. Or `mesh FILE`: the descriptors of MeSH in XML.",
+            help="Files, or folders with all that is in them. Or `mesh FILE`: the descriptors of MeSH in XML; "
+            "`retractions FILE...`: what registers say of retractions.",
         ),
     ],
     library: LibraryOption = None,
@@ -83,6 +84,9 @@ def add(
                 "(a file of records that is called mesh: ./mesh)"
             )
         mesh.add(Path(what[1]), library)
+        return
+    if what[0] == retractions.COLLECTION:
+        retractions.add([Path(name) for name in what[1:]], library)
         return
     if collection in _RESERVED:
         raise typer.BadParameter(f"{collection} is a collection of Consilium's own; choose another name")

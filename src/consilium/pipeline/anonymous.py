@@ -6,8 +6,15 @@ scrubber takes for a person's ("Charcot Marie Tooth") is known by the lexicon, a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
+
 from consilium.lexicon.concepts import Lexicon
+from consilium.lexicon.normalise import fold
 from consilium.lexicon.recognise import Mention, read
+from consilium.lexicon.spelling import Speller
+from consilium.pipeline import strangers
+from consilium.pipeline.plain import plain
 from consilium.pipeline.scrub import Finding, Identifying, scrub
 
 _CAUTION = (
@@ -17,9 +24,34 @@ _CAUTION = (
 
 def identifying(text: str, lexicon: Lexicon) -> tuple[Finding, ...]:
     """What in a question could identify a person and is no clinical name."""
-    findings = scrub(text).findings
+    findings = [*scrub(text).findings, *_strangers(text, lexicon)]
     mentions = read(text, lexicon).mentions if findings else ()
-    return tuple(f for f in findings if not any(_clinical(f, mention) for mention in mentions))
+    kept = sorted(
+        (f for f in findings if not any(_clinical(f, mention) for mention in mentions)), key=lambda f: f.start
+    )
+    return tuple(f for n, f in enumerate(kept) if all(f.start >= before.end for before in kept[:n]))
+
+
+def _strangers(text: str, lexicon: Lexicon) -> Iterator[Finding]:
+    """Names that only the lexicon can tell from other words."""
+    copy, at = plain(text)
+
+    def known(word: str) -> bool:
+        folded = fold(word)
+        return folded in lexicon.common or folded in lexicon.ordinary or folded in lexicon.words
+
+    def slip(word: str) -> bool:
+        return bool(_speller(lexicon.words).candidates(fold(word)))
+
+    for first, past in strangers.spans(copy, known, slip):
+        start, end = at[first], at[past]
+        yield Finding(Identifying.NAME, start, end, text[start:end])
+
+
+@cache
+def _speller(words: frozenset[str]) -> Speller:
+    """Tells a slip in a clinical word from a word that nobody knows."""
+    return Speller(words, names=words)
 
 
 def _clinical(finding: Finding, mention: Mention) -> bool:

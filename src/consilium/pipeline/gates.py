@@ -60,10 +60,10 @@ def status(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling
     """Retracted and withdrawn work is never cited."""
     source = candidate.source
     verdict: Verdict = None
+    note = f": {source.status_note}" if source.status_note else ""
     if source.status is SourceStatus.RETRACTED:
-        verdict = Reason.RETRACTED, "has been retracted"
+        verdict = Reason.RETRACTED, f"has been retracted{note}"
     elif source.status is SourceStatus.WITHDRAWN:
-        note = f": {source.status_note}" if source.status_note else ""
         verdict = Reason.WITHDRAWN, f"has been withdrawn by its issuer{note}"
     yield ruled("status", source.status.value, "not retracted or withdrawn", verdict)
 

@@ -37,29 +37,31 @@ _NO_NAMES = """
     which who why will with would you after before during imaging scan angiography positive negative type grade stage
     outcome shift acute chronic severe patient patients health doctor nurse said says asked
     """
-_GIVEN, _ORDINARY = frozenset(_GIVEN_NAMES.split()), frozenset(_NO_NAMES.split())
+GIVEN, NO_NAMES = frozenset(_GIVEN_NAMES.split()), frozenset(_NO_NAMES.split())
 _EPONYM = (
     r"(?:['’]s)?\ (?:syndrome|disease|sign|murmur|nodules?|virus|test|score|criteria|palsy|fracture|lymphoma|law|triad"
     r"|procedure|operation|rules?|index|method|scale|classification|hallucinations?|ulcers?|tumou?r|ataxia|splint)\b"
 )
 _WORD = r"[A-ZÀ-Þ](?:['’][A-Z])?[a-zß-ÿ]+(?:[A-Z][a-zß-ÿ]+)?(?:-[A-ZÀ-Þ][a-zß-ÿ]+)*"
 _FULL = rf"{_WORD}(?:\ (?:(?:van|von|de|da|del|der|di|la|al|bin|ap)\ )*{_WORD}){{0,3}}"
-_RELATION = (
+RELATION = (
     r"(?:son|daughter|wife|husband|mother|mum|mom|father|dad|partner|brother|sister|friend|baby|child|kid|boy|girl"
     r"|grand(?:son|daughter|mother|father|ma|pa|mum|dad)|aunt|uncle|neighbou?r|client|colleague|gp|doctor|consultant"
     r"|nurse|midwife|surgeon|cousin|niece|nephew|twin|boyfriend|girlfriend|fianc[ée]e?|carer|patient)"
 )
-_PERSON = rf"(?:{_RELATION}|man|woman|lady|gentleman|person|infant|newborn|teenager|toddler|student|pupil)"
+PERSON = rf"(?:{RELATION}|man|woman|lady|gentleman|person|infant|newborn|teenager|toddler|student|pupil)"
 _TITLED = rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Mister|Professor|Reverend|Rev)\.?\ (?:{_FULL}|[A-Z]\b(?!\w))"
 # "mRS" is also a scale of disability and "mr" an image, so small letters need a word that fits a person.
 _SMALL = (
-    r"\b(?:mr|mrs|dr|ms)\.?\ (?:[a-z]{3,})(?=(?:['’]s)?,?\ (?:has|had|is|was|aged|age|comes|came|presents|presented|says|said"
+    r"\b(?:mr|mrs|dr|ms)\.?\ (?:(?:o['’])?[a-z]{3,})(?=(?:['’]s)?,?\ (?:has|had|is|was|aged|age|comes|came|presents|presented|says|said"
     r"|told|takes|took|needs|prescribed|gave|recommended|thinks|wants|lives|born|with|\d{1,3}\b))"
 )
 _SAID = rf"\b(?i:(?:my|his|her|the\ patient['’]?s?|patient|full|first|last)\ names?(?:\ is|:|\ =)|\bname:|i\ am\ called|i['’]m\ called|signed,?)\s*(?P<found>{_FULL})"
 _SAID_SMALL = r"\b(?i:(?:my|his|her)\ name\ is|name['’]s)\ (?P<found>(?!(?:not|on|the|in)\b)[a-z]+(?:-[a-z]+)?(?:\ (?!(?:and|i|but|aged|with|who|from|can|is|am|my|what|have|should|do|please)\b)[a-z]+)?)"
-_CALLED = rf"\b(?i:{_PERSON}|he|she|who|i)(?i:\ is|\ was|['’]s|['’]m|\ am)?,?\ (?i:called|named)\ (?P<found>{_FULL})"
-_RELATED = rf"\b(?i:(?:my|our|his|her|their|a|the|this))(?:\ \w+)?\ (?i:{_RELATION}),?\ (?P<found>{_FULL})"
+_CALLED = (
+    rf"\b(?i:{PERSON}|he|she|who|i)(?i:\ is|\ was|['’]s|['’]m|\ am)?,?\ (?i:called|named)\ (?P<found>{_FULL})"
+)
+_RELATED = rf"\b(?i:(?:my|our|his|her|their|a|the|this))(?:\ \w+)?\ (?i:{RELATION}),?\ (?P<found>{_FULL})"
 _CLOSING = rf"(?i:\b(?:many\ thanks|thanks|thank\ you|(?:kind|best|warm)?\ ?regards|yours(?:\ sincerely)?|cheers|sincerely|love))[,.!]?\s+(?:from\ )?(?P<found>{_FULL})\s*\.?\s*$"
 _KNOWN = rf"\b(?P<found>{_FULL})"
 _BESIDE = re.compile(
@@ -88,7 +90,7 @@ def _known(text: str) -> Iterator[tuple[int, int]]:
     """A given name with a surname, or alone where a person is spoken of."""
     for match in _KNOWN_NAME.finditer(text):
         words = match[0].split()
-        first = next((place for place, word in enumerate(words) if word in _GIVEN), None)
+        first = next((place for place, word in enumerate(words) if word in GIVEN), None)
         if first is None:
             continue
         start = match.start() + len(" ".join(words[:first])) + (1 if first else 0)
@@ -103,7 +105,7 @@ def _without_ordinary(text: str, start: int, end: int, *, titled: bool = False) 
     """The end of a name, before the first ordinary word in it; ``start`` where nothing is left."""
     place = start
     for number, word in enumerate(re.finditer(r"\S+", text[start:end])):
-        if word[0].lower().rstrip(".,") in _ORDINARY:
+        if word[0].lower().rstrip(".,") in NO_NAMES:
             return place if number > (1 if titled else 0) else start
         place = start + word.end()
     return end
@@ -111,5 +113,5 @@ def _without_ordinary(text: str, start: int, end: int, *, titled: bool = False) 
 
 def _in_capitals(text: str) -> bool:
     """Whether a text is typed like a title, so that a capital says nothing."""
-    words = [w for w in re.findall(r"[A-Za-z]{3,}", text) if w.lower() not in _ORDINARY]
+    words = [w for w in re.findall(r"[A-Za-z]{3,}", text) if w.lower() not in NO_NAMES]
     return len(words) >= 3 and sum(w[0].isupper() for w in words) > 0.7 * len(words)

@@ -119,6 +119,7 @@ _RECORD_CUE = r"""(?:\b(?:mrn|ssn|nhs|chi|uhid|nric|medicare|medicaid|ni|(?:hosp
     |record|case|chart|insurance|policy|passport|licen[cs]e|driving\ licence|account|membership|social\ security
     |national\ insurance|nhs|medicare|id|reference|accession)\ (?:number|no|num|id|nr))\b\.?)"""
 _RECORD = rf"{_RECORD_CUE}(?:\s+is|\s+number|\s+no\.?)?[\s:#=]*(?P<found>(?=(?:[A-Z]*[-/ ]?\d){{4}})[A-Z]{{0,4}}[-/ ]?\d[\dA-Z]*(?:[-/ ]\d[\dA-Z]*)*)(?!\w)"
+_REF = r"\bref(?:erence)?\.?\ ?:?\ *(?P<found>[A-Z]{1,3}\d{4,}(?:-\d+)?|\d{6,})(?!\w)"
 _NUMBERED = r"""(?<![\w.,/+-])(?: (?!000|666|9\d\d)\d{3}-\d\d-\d{4}
     | [ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]\ ?\d\d\ ?\d\d\ ?\d\d\ ?[A-D]
     | (?!\d*0000)\d{9,12} )(?![\w/-]|[.,]\d|\ ?(?:CFU|cells|IU|units|copies|/))"""
@@ -176,6 +177,7 @@ _FINDERS: tuple[tuple[Identifying, Callable[[str], Iterator[tuple[int, int]]]], 
     (Identifying.DATE, _spans(_BIRTH, _I)),
     (Identifying.DATE, _spans(_DATE, _I)),
     (Identifying.RECORD, _spans(_RECORD, _I)),
+    (Identifying.RECORD, _spans(_REF, _I)),
     (Identifying.RECORD, _spans(_NUMBERED)),
     (Identifying.PHONE, _spans(_CALL, _I)),
     (Identifying.PHONE, _spans(_PHONE)),

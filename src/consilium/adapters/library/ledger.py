@@ -81,6 +81,10 @@ class Ledger:
         """A source is new, and says nothing of others."""
         self._new.add(name)
 
+    def learnt(self, source: str, version: int, note: Note) -> None:
+        """Something was learnt about a source that is not in its record."""
+        self._note(source, version, note)
+
     def vanished(self, record: Record, version: int) -> None:
         """A source is no longer in the library."""
         why = "It is no longer in the collection that held it."

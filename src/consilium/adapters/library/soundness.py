@@ -43,6 +43,7 @@ def check(folder: Folder, store: Store, tell: Callable[[int], None]) -> Iterator
         database.close()
     yield from _records(store)
     yield from _works(store, tell)
+    yield from (Finding(f"{name}: {notice.told()}") for name, notice in store.notices.affected(store))
     yield from _indexes(folder, store)
 
 

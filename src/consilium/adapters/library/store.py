@@ -19,6 +19,7 @@ from pathlib import Path
 from consilium.adapters.library import journal, ledger, works
 from consilium.adapters.library.journal import Entry, Key, Reads
 from consilium.adapters.library.ledger import Ledger
+from consilium.adapters.library.notices import Notices, Read, Told
 from consilium.adapters.library.sqlite_faults import translated
 from consilium.adapters.library.works import Prepared, Works
 from consilium.adapters.sources.readings import Deleted
@@ -26,6 +27,7 @@ from consilium.adapters.sources.records import Record
 from consilium.adapters.sources.stored import sentences_of, source_of
 from consilium.domain.change import StatusChange
 from consilium.domain.evidence import Sentence, Source
+from consilium.domain.notice import Notice
 from consilium.errors import LibraryError
 
 _SCHEMA = """
@@ -67,6 +69,7 @@ class Store:
             layout = self._db.execute("pragma user_version").fetchone()[0]
         if layout > _LAYOUT:
             raise LibraryError(f"{path} was written by a newer Consilium; upgrade to read it.")
+        self.notices = Notices(self._db, path)
         self.works = Works(self._db, there=layout >= 3)
         self._cached = lru_cache(maxsize=4096)(self._load)
 
@@ -102,7 +105,7 @@ class Store:
     def source(self, source_id: str) -> Source | None:
         """The current version of a source, or None."""
         found = self._cached(source_id)
-        return found[0] if found else None
+        return self.notices.judged(found[0]) if found else None
 
     def sentence(self, sentence_id: str) -> Sentence | None:
         """A sentence of the current version of its source, or None."""
@@ -117,7 +120,7 @@ class Store:
     def sources(self) -> Iterator[Source]:
         """The current sources of evidence records, in the order of their ids."""
         for source, _ in self.everything():
-            yield source
+            yield self.notices.judged(source)
 
     def everything(self) -> Iterator[tuple[Source, tuple[Sentence, ...]]]:
         """The current evidence records as sources with their sentences, in the order of their ids."""
@@ -161,7 +164,7 @@ class Store:
         """The generation of each collection, of records and of works, by name."""
         with translated(self.path):
             held = dict(self._db.execute("select name, generation from collection"))
-            return dict(sorted((held | self.works.generations()).items()))
+            return dict(sorted((held | self.works.generations() | self.notices.generations()).items()))
 
     def digests(self) -> dict[str, str]:
         """The digest of each collection of evidence records, by name."""
@@ -236,6 +239,11 @@ class Store:
         """How much of each file was taken in; None where all of it was."""
         with translated(self.path):
             return journal.read_files(self._db)
+
+    def take_notices(self, given: Iterable[Notice], file: Read) -> Told:
+        """Take in what a register says of works, and note what that changes, in one transaction."""
+        with translated(self.path), self._transaction() as notes:
+            return self.notices.take(given, file, self, notes)
 
     def read_before(self, key: Key) -> Entry | None:
         """How far a file has been read; None where it never was."""

@@ -1,0 +1,1 @@
+"""Readers of what registers say about retractions, concerns and corrections; each yields notices."""
