@@ -32,7 +32,7 @@ def _faults(text: str, cited: Sequence[CitedWords], lexicon: Lexicon, kind: Stat
     yield from strength.faults(claim, said, cited, kind)
     yield from certainty.faults(claim, said)
     yield from causation.faults(claim, said)
-    yield from conditions.faults(claim, said, around.concepts)
+    yield from conditions.faults(claim, said)
     yield from terms.faults(claim, said, around, lexicon)
     known = frozenset(word.text for s in (claim,) for m in s.mentions for word in s.words if m.concept in around.concepts)
     yield from terms.codes(text, " ".join([s.text for s in cited] + [around.text]), known)

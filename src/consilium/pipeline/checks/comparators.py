@@ -13,8 +13,8 @@ _BEFORE = (
     ("<", r"less than|fewer than|lower than|shorter than|younger than|smaller than|under|below|[<]|not yet"),
 )  # fmt: skip
 _AFTER = (
-    ("≥", r"(?:or|and) (?:more|over|above|older|higher|greater|longer|later|beyond|up|upwards|onwards)|\+|plus|at (?:the )?least|minimum"),
-    ("≤", r"(?:or|and) (?:less|under|below|younger|fewer|lower|shorter|earlier|smaller)|at (?:the )?most|maximum|max"),
+    ("≥", r"(?:or|and) (?:more(?! than)|over|above|older|higher|greater|longer|later|beyond|up|upwards|onwards)|\+|plus|at (?:the )?least|minimum"),
+    ("≤", r"(?:or|and) (?:less(?! than)|under|below|younger|fewer|lower|shorter|earlier|smaller)|at (?:the )?most|maximum|max"),
 )  # fmt: skip
 _LEAD = r"(?:\s(?:a|an|the|about|around|approximately|age|of|age of|roughly|some|nearly|almost|another|total of|threshold of))*\s?[~(]?$"
 _BEFORES = [(sign, re.compile(rf"(?<![\w])(?:{words}){_LEAD}")) for sign, words in _BEFORE]

@@ -35,10 +35,9 @@ _OPPOSITE = {
     "more": "less", "less": "more", "better": "worse", "worse": "better", "before": "after", "after": "before", "start": "stop",
     "stop": "start",
 }  # fmt: skip
-# "Lower limb", "upper motor neuron", "high-risk": a place or a kind, not a way.
+# Comparisons of amounts are the business of their own check.
 _PLAIN = re.compile(
-    r"\b(?:lower|upper|less|more) (?:limbs?|extremit\w+|motor|gastro\w*|gi|respiratory|urinary|tract|legs?|back|arms?|lobe|abdom\w+|end|bound\w*|cord|third)"
-    r"|\blower-(?:limb|leg)|\bmore or less\b|\bor more\b|\bor less\b|\bmore than\b|\bless than\b|\bone or more\b|\bno less\b"
+    r"\bmore or less\b|\bor (?:more|less|fewer|longer|older|younger|higher|greater|lower)\b(?! than)|\bno (?:more|less|fewer) than\b"
 )
 _RATIO = re.compile(r"\b(?:rr|hr|or|irr|ahr|aor|(?:hazard|odds|risk|rate) ratio|relative risk)(?: of| was|:|,| \([a-z]+\))? (\d+\.\d+)")
 _PAIR = re.compile(r"(\d+(?:\.\d+)?)\s?%?(?:\s\([^()]*\))?\s(?:v|vs|versus|against|compared with)\.?\s(\d+(?:\.\d+)?)")

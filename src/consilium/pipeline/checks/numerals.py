@@ -33,6 +33,7 @@ FRACTION = (
     rf"\b(?:(?:one|two|three|four|a)[ -])?(?:(?<=\ba )|(?<=[a-z][ -]))(?:third|quarter|fifth|sixth|eighth|tenth)s?\b{_FRACTION_OF}"
     r"|\b(?:one[ -]|a )?half\b(?![ -]?(?:life|lives|dose|hour|way))"
 )
+ANY_ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th))\b")
 ORDINAL = rf"\b(?:{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th))(?=[ -](?:line|choice|trimester|dose|generation|episode|degree|stage|attempt)\b)"
 SHARE = rf"{CARDINAL}\s(?:in|out\sof)(?:\severy)?\s{CARDINAL}(?!\s?(?:m?l|m?g|days?|weeks?|hours?|months?|years?|%)\b)"
 

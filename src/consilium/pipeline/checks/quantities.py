@@ -12,14 +12,17 @@ from fractions import Fraction
 
 from consilium.pipeline.checks import comparators
 from consilium.pipeline.checks.faults import Fault, Reason
-from consilium.pipeline.checks.numerals import CARDINAL, FRACTION, ORDINAL, SHARE, ordinal, share, value
+from consilium.pipeline.checks.numerals import ANY_ORDINAL, CARDINAL, FRACTION, ORDINAL, SHARE, ordinal, share, value
 from consilium.pipeline.checks.rates import RATES, rate
-from consilium.pipeline.checks.units import UNIT, canonical
+from consilium.pipeline.checks.units import UNIT, canonical, known
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 _FACTORS = {"halv": Fraction(1, 2), "doubl": Fraction(2), "tripl": Fraction(3), "trebl": Fraction(3), "quadr": Fraction(4)}
+_SINGLE = "|".join(
+    rf"(?<={before} )an? (?:hour|day|week|month|year)\\b" for before in "within after least than for about every half most".split()
+)
 _MASTER = re.compile(
-    rf"(?P<share>{SHARE})|(?P<rate>{RATES})|(?P<fraction>{FRACTION})|(?P<ordinal>{ORDINAL})"
+    rf"(?P<share>{SHARE})|(?P<single>{_SINGLE})|(?P<rate>{RATES})|(?P<fraction>{FRACTION})|(?P<ordinal>{ORDINAL})"
     r"|(?P<label>\b(?:type|grade|stage|phase|class|level|group|category|day|version|tier|step)s?\s(?:(?P<roman>[iv]{1,3})|\d+)(?![\w.,/]\w|[%\w]|-?\d|\s?(?:m?g|ml|%|to|or|-)\b))"
     r"|(?P<factor>\b(?:halv|doubl|tripl|trebl|quadrupl)(?:ed|es|ing)\b|\btwice (?=as|the)|\b(?P<fold>two|three|four|five|six|ten)fold\b)"
     rf"|(?P<number>{CARDINAL}(?!-?(?:st|nd|rd|th)\b)){UNIT}"
@@ -63,8 +66,7 @@ class Quantity:
             return False
         if self.low == other.low and self.high == other.high:
             ages = {self.unit, other.unit} <= {"", "month"} and (self.loose or other.loose)
-            yearly = ages and self.bare == other.bare
-            return self.unit == other.unit or yearly
+            return self.unit == other.unit or ages and self.bare == other.bare
         if self.bare == other.bare and self.high is None and (self.loose or other.loose):
             return {self.unit, other.unit} == {"", "month"}
         mine = {*self.alike, (self.low, self.unit)}
@@ -87,6 +89,9 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     words, start, end = match[0].strip(), *match.span()
     if match["number"]:
         return _number(text, match)
+    if match["single"]:
+        unit, much = known(words.split()[1])
+        return Quantity(much, unit, words, start, end, bare=Fraction(1))
     if match["rate"]:
         much, unit = rate(match["rate"])
         return Quantity(much, unit, words, start, end, bare=much)
@@ -130,9 +135,9 @@ def _number(text: str, match: re.Match[str]) -> Quantity | None:
     same = set()
     if bare == Fraction(1, 2) and _RATIO.search(text[:start]) or unit == "%" and bare == 50 and _portion(text, start, end):
         same.add((Fraction(1, 2), "times"))
-    aged = not unit and bool(_AGE.search(text[:start]) or _AGED.match(text[end:])) and bare < 120
+    aged = unit in {"", "month"} and bool(_AGE.search(text[:start]) or _AGED.match(text[end:])) and bare < 120
     return Quantity(
-        bare * factor, unit, text[start:end].strip(), start, end, bare=bare, alike=frozenset(same), loose=aged or unit == "month"
+        bare * factor, unit, text[start:end].strip(), start, end, bare=bare, alike=frozenset(same), loose=aged
     )
 
 
@@ -140,7 +145,7 @@ def _share_units(text: str, found: list[Quantity]) -> None:
     """Give "2.5, 5 or 10 mg" its unit throughout."""
     for place in range(len(found) - 2, -1, -1):
         here, after = found[place], found[place + 1]
-        plain = here.unit == "" and here.bare is not None and after.bare
+        plain = here.unit == "" and not here.loose and here.bare is not None and after.bare
         sure = after.unit == "%" and re.match(r"\s?(?:ci|confidence)", text[after.end :])
         listed = plain and not sure and after.unit not in {"", "ordinal"} and not after.unit.startswith(("per ", "every"))
         if listed and after.low and _LIST.fullmatch(text[here.end : after.start]) and here.bare is not None and after.bare:
@@ -171,12 +176,19 @@ def _with_intervals(text: str, found: Sequence[Quantity]) -> Iterator[Quantity]:
 
 def faults(claim: str, cited: Sequence[str]) -> Iterator[Fault]:
     """The amounts of a claim that its sentences do not hold as they are."""
-    theirs = [q for text in cited for q in quantities(text)]
+    theirs = [q for text in cited for q in (*quantities(text), *_ordinals(text))]
     mine = quantities(claim)
     for quantity in mine:
         if fault := _fault(quantity, theirs):
             yield fault
     yield from _parted(mine, [quantities(text) for text in cited])
+
+
+def _ordinals(text: str) -> Iterator[Quantity]:
+    """Every ordinal of a sentence, whatever it counts."""
+    for match in ANY_ORDINAL.finditer(text):
+        place = ordinal(match[0])
+        yield Quantity(place, "ordinal", match[0], match.start(), match.end(), bare=place)
 
 
 def _fault(quantity: Quantity, theirs: Sequence[Quantity]) -> Fault | None:

@@ -33,7 +33,7 @@ def faults(claim: Wording, cited: Sequence[Wording], around: Wording, lexicon: L
         if reason is None:
             continue
         if concept in above and reason in {Reason.CONDITION, Reason.POPULATION}:
-            if lexicon.family(concept) <= _FEW:
+            if reason is Reason.POPULATION or lexicon.family(concept) <= _FEW:
                 yield Fault(Reason.WIDENED, f"“{words}” is wider than what the cited sentences are about.")
         elif not {stem(word) for word in re.findall(r"[\w']+", words.lower())} <= stems:
             yield Fault(reason, f"No cited sentence names “{words}”.")
