@@ -168,10 +168,16 @@ def _named(text: str, lexicon: Lexicon, kind: str, chance: random.Random) -> Ite
     for mention in mentions:
         if lexicon.concepts[mention.concept].kind != kind:
             continue
-        others = sorted(_siblings(mention.concept, lexicon, kind) - named - lexicon.up(frozenset(named)))
+        near = _siblings(mention.concept, lexicon, kind) - named - lexicon.up(frozenset(named))
+        others = sorted(other for other in near if _new(lexicon.name(other), text))
         if others:
             other = lexicon.name(chance.choice(others))
             yield text[: mention.start] + other + text[mention.end :]
+
+
+def _new(name: str, text: str) -> bool:
+    """Whether no part of a name stands in a text already: "sofosbuvir" in "sofosbuvir-velpatasvir"."""
+    return not any(part in text.lower() for part in re.findall(r"\w{4,}", name.lower()))
 
 
 def _siblings(concept: str, lexicon: Lexicon, kind: str) -> set[str]:

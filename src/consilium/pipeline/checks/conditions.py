@@ -13,7 +13,7 @@ _PEOPLE = (
     r"(?:adults?|patients?|people|persons?|children|child|women|men|those|infants?|adolescents?|individuals|girls|boys|babies|neonates"
     r"|anyone|someone|everyone|newborns?|inpatients|outpatients)"
 )
-_TOPIC = re.compile(r"^(?:(?:in|for|among|with|after|during|before|on|at|from|of) [^,:;.]{3,90}[,:] |[^,:;.()]{3,90}(?:\([^()]*\)[^,:;.()]*)?: )")
+_TOPIC = re.compile(r"^(?:(?:in|for|among|with|after|during|before|on|at|from|of) [^,:;.]{3,150}[,:] |[^,:;.()]{3,150}(?:\([^()]*\)[^,:;.()]*)?: )")
 _CUE = re.compile(
     rf"\b(?:only (?:if|when|after|for|in|where)|unless|except|provided|as long as|until|if|when|where|whenever|once"
     rf"|(?:in|for|among) (?:[\w-]+ ){{0,3}}{_PEOPLE}\b|{_PEOPLE} (?=with\b|who\b|whose\b|aged\b|at\b|on\b|under\b|over\b|without\b))\b"
@@ -23,9 +23,13 @@ _EXCEPTS = re.compile(
     r"\b(?:unless|except\w*|provided|until|only|other than|apart from|exclud\w*|if|when|not|without|sole(?:ly)?|reserve\w*|exclusively|alone|still|before|while)\b"
 )
 _ONLY = re.compile(r"\bonly\b|\bsole(?:ly)?\b|\bexclusively\b|\bnot (?:otherwise|before)\b|\breserve\w*\b|\bunless\b|\balone\b|\bjust\b|\bno(?:t)? (?:more|other)\b")
+_IFS = re.compile(r"\b(?:if|when|whenever|unless|where|provided|once|until|except|in case|only|while|still)\b")
+_LOOSE = re.compile(r"\b(?:with|who|whose|without|for|in|after|at|despite)\b")
+# "Overall or in adults": one of several, no condition.
+_OR = re.compile(r"\b(?:or|and) $")
 _END = re.compile(r"[,;:()]|\.(?=\s|$)|\s-\s|\bbut\b|\bthen\b")
 # Enough of the rest that the claim is about it, and too little of the condition that it is still there.
-_ABOUT, _KEPT = 0.5, 0.34
+_ABOUT, _KEPT, _WHOLE = 0.5, 0.34, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Condition:
 def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
     """Conditions of the sentences that a claim leaves out."""
     mine = claim.keys | frozenset(word.stem for word in claim.words)
+    yield from _fewer(claim, cited, mine)
     for said in cited:
         for condition in _conditions(said):
             gone = _share(condition.inside, mine) <= _KEPT
@@ -49,6 +54,15 @@ def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
         only = re.search(r"\bonly\b", said.text)
         if only and not _ONLY.search(claim.text) and _share(_near(said, only.start()), mine) >= _ABOUT:
             yield Fault(Reason.CONDITION_DROPPED, "The claim leaves out “only”.")
+
+
+def _fewer(claim: Wording, cited: Sequence[Wording], mine: frozenset[str]) -> Iterator[Fault]:
+    """Fewer conditions than the sentences whose words the claim repeats almost whole."""
+    loose = sum(len(_LOOSE.findall(said.text)) for said in cited)
+    said_by = len(_IFS.findall(claim.text)) + max(0, len(_LOOSE.findall(claim.text)) - loose)
+    whole = [c for said in cited for c in _conditions(said) if _IFS.match(c.words) and _share(c.inside, mine) < 1 and _share(c.rest, mine) >= _WHOLE]
+    if len(whole) > said_by:
+        yield Fault(Reason.CONDITION_DROPPED, f"The claim leaves out one of “{'”, “'.join(c.words for c in whole)}”.")
 
 
 def _near(said: Wording, place: int) -> list[Word]:
@@ -62,7 +76,7 @@ def _share(wanted: Sequence[Word], mine: frozenset[str]) -> float:
 
 
 def _conditions(said: Wording) -> Iterator[Condition]:
-    spans = [(m.start(), _end(said.text, m.end())) for m in _CUE.finditer(said.text)]
+    spans = [(m.start(), _end(said.text, m.end())) for m in _CUE.finditer(said.text) if not _OR.search(said.text[: m.start()])]
     if topic := _TOPIC.match(said.text):
         spans.append((0, topic.end() - 2))
     for start, end in spans:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from consilium.pipeline.checks.alignment import Saying, closest, saying
@@ -22,8 +23,8 @@ _LESS = (
 _GOOD = r"improv\w*|better|best|benefi\w*|effective(?:ly)?|superior\w*|favou?r(?:s|ed|able|ably)?|helpful|helps?|protect(?:s|ed|ive)?|safer?"
 _BAD = r"wors\w*|poor(?:er|ly)?|harm(?:s|ed|ful)?|ineffective|inferior\w*|unfavou?rable|unhelpful|detriment\w*|deteriorat\w*|hinder\w*|unsafe|dangerous|risky"
 _SENSES = {
-    "more": re.compile(rf"\b(?:{_MORE})\b(?!\s?\d|[ -]than (?:\d|one|two|three|half)|-grade|-dose|-energy)"),
-    "less": re.compile(rf"\b(?:{_LESS})\b(?!\s?\d|[ -]than (?:\d|one|two|three|half)|-grade|-dose|-energy)"),
+    "more": re.compile(rf"\b(?:{_MORE})\b(?!\s?\d[\d.]*\b(?!\s?\()|[ -]than (?:\d|one|two|three|half)|-grade|-dose|-energy)"),
+    "less": re.compile(rf"\b(?:{_LESS})\b(?!\s?\d[\d.]*\b(?!\s?\()|[ -]than (?:\d|one|two|three|half)|-grade|-dose|-energy)"),
     "better": re.compile(rf"\b(?:{_GOOD})\b"),
     "worse": re.compile(rf"\b(?:{_BAD})\b"),
     "before": re.compile(r"\b(?:before|beforehand|prior to|preced\w+|ahead of|previous(?:ly)?|pre-?(?=operative|treatment|natal|term))"),
@@ -46,13 +47,23 @@ _PAIR = re.compile(r"(\d+(?:\.\d+)?)\s?%?(?:\s\([^()]*\))?\s(?:v|vs|versus|again
 def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
     """Where a claim points the other way than the words of its sentences about the same."""
     theirs = [made for said in cited for made in _sayings(said, numbers=True)]
-    for here in _sayings(claim, numbers=False):
+    mine = list(_sayings(claim, numbers=False))
+    yield from _turned(mine, theirs)
+    for here in mine:
         same = [there for there in theirs if there.sense == here.sense]
         other = [there for there in theirs if there.sense == _OPPOSITE[here.sense]]
         if other and (not same or closest(here, other) > closest(here, same)):
             yield Fault(
                 Reason.DIRECTION, f"The claim says “{here.words}” where the source says “{_nearest(here, other).words}”."
             )
+
+
+def _turned(mine: Sequence[Saying], theirs: Sequence[Saying]) -> Iterator[Fault]:
+    """More sayings of one way than the sentences have, and fewer of the other."""
+    now, was = Counter(s.sense for s in mine), Counter(s.sense for s in theirs)
+    for sense, other in _OPPOSITE.items():
+        if was[other] > now[other] and now[sense] > was[sense] > 0:
+            yield Fault(Reason.DIRECTION, f"The claim says “{sense}” where the source says “{other}”.")
 
 
 def _nearest(here: Saying, others: Sequence[Saying]) -> Saying:

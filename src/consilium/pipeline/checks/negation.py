@@ -22,7 +22,7 @@ _CUE = Cue(
     # A comparison is no negation ("no more than 3"), nor is "not only".
     skip=re.compile(
         r"\b(?:no|not) (?:more|less|fewer|greater|longer|later|earlier|higher|lower|older|younger) than(?= \d| one| two| three| half)"
-        r"|\bnot (?:only|just)\b|\b(?:whether )?or not\b|\bno matter\b|\bwith or without\b"
+        r"|\bnot (?:only|just)\b(?=.*\bbut\b)|\b(?:whether )?or not\b|\bno matter\b|\bwith or without\b"
         r"|\bagainst (?=placebo|mri|pneumo|the reference|whooping|influenza|hep|measles|tetanus|covid|rsv|diphtheria|polio|hpv|\d|a margin)"
     ),
     predicate=re.compile(r"not|never|cannot|.*n't|avoided|contraindicated|withheld|unlikely|prohibited|excluded|ruled out|against|none|neither|nor"),
@@ -58,7 +58,9 @@ def _added(
         here = saying(claim, scope.first, scope.after, "")
         if not any(here.closeness(other) > 0 for other in known) and not (alike and "differ" in scope.keys(claim)):
             yield Fault(Reason.NEGATION, f"No cited sentence denies what the claim does with “{scope.words}”.")
-    if len(hard) > len(known) + alike:
+    firm = sum(not _SOFT.match(s.words) for found in theirs for s in found)
+    spare = max(0, len(known) - firm - (len(mine) - len(hard)))
+    if len(hard) > firm + alike + spare:
         yield Fault(Reason.NEGATION, f"The claim denies more than its sentences: {len(hard)} times, not {len(known)}.")
 
 
@@ -73,7 +75,9 @@ def _lost(
         for scope in found
         if not _SOFT.match(scope.words) and (keys := scope.keys(said)) and len(keys & stems) >= _MOST * len(keys)
     ]
-    if len(repeated) > len(mine) + len(_ALIKE.findall(claim.text)):
+    hard = sum(not _SOFT.match(s.words) for s in mine)
+    soft = sum(bool(_SOFT.match(s.words)) for found in theirs for s in found)
+    if len(repeated) > hard + max(0, len(mine) - hard - soft) + len(_ALIKE.findall(claim.text)):
         lost = " or ".join(f"“{scope.words}”" for scope in repeated)
         yield Fault(Reason.NEGATION, f"The claim leaves out {lost}.")
 

@@ -19,7 +19,7 @@ from consilium.pipeline.checks.units import UNIT, canonical, known
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 _FACTORS = {"halv": Fraction(1, 2), "doubl": Fraction(2), "tripl": Fraction(3), "trebl": Fraction(3), "quadr": Fraction(4)}
 _SINGLE = "|".join(
-    rf"(?<={before} )an? (?:hour|day|week|month|year)\\b" for before in "within after least than for about every half most".split()
+    rf"(?<={before} )an? (?:hour|day|week|month|year)\b" for before in "within after least than for about every half most".split()
 )
 _MASTER = re.compile(
     rf"(?P<share>{SHARE})|(?P<single>{_SINGLE})|(?P<rate>{RATES})|(?P<fraction>{FRACTION})|(?P<ordinal>{ORDINAL})"
@@ -33,6 +33,9 @@ _RATIO = re.compile(r"(?:\brr|\b(?:risk|rate) ratio|\brelative risk)(?: \(rr\))?
 _PORTION = re.compile(r"\b(?:by|fewer|less|lower|smaller)\b[^,;.]{0,12}$")
 _AGE = re.compile(r"\b(?:ag(?:e|es|ed)|older than|younger than|over|under|above|below)\s(?:of\s)?$")
 _AGED = re.compile(r"\s(?:(?:or|and) (?:over|older|above|younger|under)|and up)\b|s\b")
+_JOINED = re.compile(r"(\d\s?(?:hours?|days?|weeks?|months?|years?|m?g|ml|mcg|cm|mm))-(?=\d)")
+# "Up to 15% in adults and 30% in children": the second may be meant so too.
+_BOTH = re.compile(r"[^,;:.()\d]{0,30}\band [^,;:.()\d]{0,12}")
 _DOSE = {"g", "l", "iu", "unit", "tablet", "puff", "capsule", "mol", "drop"}
 _NEAR = 24
 
@@ -75,12 +78,15 @@ class Quantity:
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """All amounts of a text in plain lower case, in order."""
+    text = _JOINED.sub(r"\1 - ", text)
     found = [made for match in _MASTER.finditer(text) if (made := _read(text, match))]
     _share_units(text, found)
     made = list(_with_intervals(text, found))
     made = [replace(q, bounds=comparators.bounds(text, q.start, q.end, q.unit)) for q in made]
     for place in range(1, len(made)):  # "under 70 mg/dL (3.9 mmol/L)"
         if re.fullmatch(r"\s?\(", text[made[place - 1].end : made[place].start]):
+            made[place] = replace(made[place], bounds=made[place].bounds | made[place - 1].bounds)
+        elif _BOTH.fullmatch(text[made[place - 1].end : made[place].start]) and made[place].unit == made[place - 1].unit:
             made[place] = replace(made[place], bounds=made[place].bounds | made[place - 1].bounds)
     return tuple(made)
 
@@ -181,7 +187,18 @@ def faults(claim: str, cited: Sequence[str]) -> Iterator[Fault]:
     for quantity in mine:
         if fault := _fault(quantity, theirs):
             yield fault
+    yield from _repeated(mine, theirs)
     yield from _parted(mine, [quantities(text) for text in cited])
+
+
+def _repeated(mine: Sequence[Quantity], theirs: Sequence[Quantity]) -> Iterator[Fault]:
+    """An amount that stands in the claim more often than in all its sentences has taken the place of another."""
+    for place, quantity in enumerate(mine):
+        if quantity.unit == "ordinal" or quantity.unit.startswith("per "):
+            continue
+        before = sum(quantity.equals(q) for q in mine[:place])
+        if before and before >= sum(quantity.equals(q) for q in theirs):
+            yield Fault(Reason.MOVED, f"The claim says “{quantity.words}” more often than its sentences do.")
 
 
 def _ordinals(text: str) -> Iterator[Quantity]:

@@ -69,11 +69,13 @@ def scopes(said: Wording, cue: Cue) -> list[Scope]:
         if first in skipped:
             continue
         clause = said.words[first].clause
+        if after < len(said.words) and not re.search(r"[,:;.()]", said.text[said.words[after - 1].end : said.words[after].start]):
+            clause = max(clause, said.words[after].clause)  # "not when data are missing"
         inside = [n for n in range(after, min(len(said.words), after + _REACH)) if said.words[n].clause <= clause]
         if cue.noun.match(words):
             stop = next((n for n in inside if _VERB.match(said.words[n].text)), len(said.words))
             inside = [n for n in inside if n < stop]
-        before = tuple(n for n in range(max(0, first - _REACH), first) if said.words[n].clause == clause)
+        before = tuple(n for n in range(max(0, first - _REACH), first) if said.words[n].clause == said.words[first].clause)
         predicate, loose = bool(cue.predicate.match(words)), bool(cue.open.match(words))
         found.append(Scope(first, after, words, tuple(inside), before, predicate, loose))
     return found
