@@ -14,9 +14,16 @@ from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.recognise import read
 
 BY_HAND = "by hand"
-_COUNTS = "two three four five six seven eight nine ten eleven twelve".split()
+_COUNTS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NOUNS = r"(?= (?:days|weeks|hours|months|doses|times|years|trials)\b)"
-_FORMS = {"give": "given", "use": "used", "offer": "offered", "start": "started", "stop": "stopped", "avoid": "avoided"}
+_FORMS = {
+    "give": "given",
+    "use": "used",
+    "offer": "offered",
+    "start": "started",
+    "stop": "stopped",
+    "avoid": "avoided",
+}
 _NAMED = frozenset({"drug", "condition", "test", "procedure"})
 Make = Callable[[re.Match[str]], str]
 _RULES: dict[str, list[tuple[str, str | Make]]] = {

@@ -38,10 +38,14 @@ _OPPOSITE = {
 }  # fmt: skip
 # Comparisons of amounts are the business of their own check.
 _PLAIN = re.compile(
-    r"\bmore or less\b|\bor (?:more|less|fewer|longer|older|younger|higher|greater|lower)\b(?! than)|\bno (?:more|less|fewer) than\b"
+    r"\bat (?:least|most)\b|\bmore or less\b|\bor (?:more|less|fewer|longer|older|younger|higher|greater|lower)\b(?! than)|\bno (?:more|less|fewer) than\b"
 )
-_RATIO = re.compile(r"\b(?:rr|hr|or|irr|ahr|aor|(?:hazard|odds|risk|rate) ratio|relative risk)(?:(?: of| was|:|,| =| \([a-z]+\))? |[^.;,()\d]{1,90} (?:was|were|of) )(\d+\.\d+)")
-_PAIR = re.compile(r"(\d+(?:\.\d+)?)\s?%?(?:\s\([^()]*\))?\s(?:v|vs|versus|against|compared with)\.?\s(\d+(?:\.\d+)?)")
+_RATIO = re.compile(
+    r"\b(?:rr|hr|or|irr|ahr|aor|(?:hazard|odds|risk|rate) ratio|relative risk)(?:(?: of| was|:|,| =| \([a-z]+\))? |[^.;,()\d]{1,90} (?:was|were|of) )(\d+\.\d+)"
+)
+_PAIR = re.compile(
+    r"(\d+(?:\.\d+)?)\s?%?(?:\s\([^()]*\))?\s(?:v|vs|versus|against|compared with)\.?\s(\d+(?:\.\d+)?)"
+)
 
 
 def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
@@ -55,7 +59,8 @@ def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
         other = [there for there in theirs if there.sense == _OPPOSITE[here.sense]]
         if other and (not same or closest(here, other) > closest(here, same)):
             yield Fault(
-                Reason.DIRECTION, f"The claim says “{here.words}” where the source says “{_nearest(here, other).words}”."
+                Reason.DIRECTION,
+                f"The claim says “{here.words}” where the source says “{_nearest(here, other).words}”.",
             )
 
 
