@@ -106,9 +106,9 @@ _RULES: dict[str, list[Rule]] = {
     DIRECTION: _swaps(_DIRECTIONS),
     REMOVED: [
         (re.compile(r"\b[Dd]o not (?:routinely )?(?=[a-z])"), ""), (re.compile(r"\b(do|does|did|is|are|was|were|should|may|can|could|must|has|have|will) not\b"), r"\1"),
-        (re.compile(r"\bcannot\b"), "can"), (re.compile(r"\bwithout\b"), "with"), (re.compile(r"\b(recommend\w*|advi[sc]e\w*) against\b"), r"\1"),
+        (re.compile(r"\bcannot\b"), "can"), (re.compile(r"(?<!or )\bwithout\b(?!,)"), "with"), (re.compile(r"\b(recommend\w*|advi[sc]e\w*) against\b"), r"\1"),
         (re.compile(r"\bno (?=[a-z])(?!more|less|fewer|longer)"), ""), (re.compile(r"\bnever\b"), "always"), (re.compile(r"\bAvoid\b"), "Use"),
-        (re.compile(r"\bavoid\b"), "use"), (re.compile(r"\bnot (?!only|more|less)(?=[a-z])"), ""),
+        (re.compile(r"\bavoid\b"), "use"), (re.compile(r"(?<!or )\bnot (?!only|more|less)(?=[a-z])"), ""),
     ],
     ADDED: [
         (re.compile(r"\b(is|are|was|were|should|may|can|could|must|will) (?!not\b|no\b|never\b|unlikely)(?=[a-z])"), r"\1 not "),

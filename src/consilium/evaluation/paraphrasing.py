@@ -31,7 +31,7 @@ _RULES: dict[str, list[tuple[str, str | Make]]] = {
         (r"(?<=\d )mg(?![\w/])", "milligrams"), (r"(?<=\d )hours\b", "h"), (r"(?<=\d )mL(?![\w/])", "millilitres"),
         (r"(?<=\d)%(?! CI)", " per cent"), (r"(?<=\d )micrograms\b", "mcg"), (r"(?<=\d )g(?![\w/])", "grams"),
     ],
-    "number in words": [(rf"(?<![\d.,/-])\b(?:[2-9]|1[0-2])\b{_NOUNS}", lambda m: _COUNTS[int(m[0]) - 2])],
+    "number in words": [(rf"(?<![\d.,/-])(?<!phase )(?<!grade )\b(?:[2-9]|1[0-2])\b{_NOUNS}(?! \w+-\d)", lambda m: _COUNTS[int(m[0]) - 2])],
     "interval in words": [(r"(?<=\d)-(?=\d[\d.]*(?: \w|%|\)))(?<![A-Za-z]\d-)", " to ")],
     "comparator": [
         (r"\bat least (\d[\d.,]*) (days|weeks|months|years|hours|mg|g|mL)\b", r"\1 \2 or more"), (r"\bup to (?=\d)", "at most "),

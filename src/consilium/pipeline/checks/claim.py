@@ -46,7 +46,7 @@ def _faults(text: str, cited: Sequence[CitedWords], lexicon: Lexicon, kind: Stat
     yield from certainty.faults(claim, said)
     yield from causation.faults(claim, said)
     yield from conditions.faults(claim, said)
-    yield from people.faults(claim.text, ". ".join([s.text for s in said] + beside))
+    yield from people.faults(claim.text, ". ".join(s.text for s in said), ". ".join(beside))
     yield from terms.faults(claim, said, around, lexicon)
     yield from terms.codes(
         text, " ".join([s.text for s in cited] + [around.text]), " ".join(m.words for m in names)

@@ -28,12 +28,17 @@ _AFTERS = [
     )
     for sign, words in _AFTER
 ]
+# "10 Hounsfield units or less": whatever the unit is called.
+_FAR = [
+    ("≥", re.compile(r"(?:\s[a-z]+){1,2}\sor (?:more|over|above|higher|greater)\b(?! than)")),
+    ("≤", re.compile(r"(?:\s[a-z]+){1,2}\sor (?:less|fewer|under|below|lower)\b(?! than)")),
+]
 _TIMES = frozenset({"second", "month"})
 
 
 def bounds(text: str, start: int, end: int, unit: str) -> frozenset[str]:
     """The ways in which the comparator of the amount at a place can be read."""
-    for sign, pattern in _AFTERS:
+    for sign, pattern in (*_AFTERS, *_FAR):
         if pattern.match(text[end:]):
             return frozenset(sign)
     before = text[max(0, start - 40) : start]

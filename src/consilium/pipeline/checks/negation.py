@@ -22,7 +22,7 @@ _CUE = Cue(
     # A comparison is no negation ("no more than 3"), nor is "not only".
     skip=re.compile(
         r"\b(?:no|not) (?:more|less|fewer|greater|longer|later|earlier|higher|lower|older|younger) than(?= \d| a | one| two| three| four| five| six| seven| eight| nine| ten| eleven| twelve| half)"
-        r"|\bnot (?:only|just)\b(?=.*\bbut\b)|\b(?:whether )?or not\b|\bno matter\b|\bwith or without\b"
+        r"|\bnot (?:only|just)\b(?=.*\bbut\b)|\bwhether or not\b|\bor not\b(?=\s?[,;.:()]|$)|\bno matter\b|\bwith or without\b"
     ),
     predicate=re.compile(
         r"not|never|cannot|.*n't|avoided|contraindicated|withheld|unlikely|prohibited|excluded|ruled out|.*against|none|neither|nor"

@@ -97,11 +97,14 @@ class Quantity:
         """Whether both are the same amount, comparators aside."""
         if (self.high is None) != (other.high is None):
             return False
-        if self.low == other.low and self.high == other.high:
-            ages = {self.unit, other.unit} <= {"", "month"} and (self.loose or other.loose)
-            return self.unit == other.unit or (ages and self.bare == other.bare)
-        if self.bare == other.bare and self.high is None and (self.loose or other.loose):
-            return {self.unit, other.unit} == {"", "month"}
+        if (self.low, self.high, self.unit) == (other.low, other.high, other.unit):
+            return True
+        if (self.loose or other.loose) and self.bare is not None and self.bare == other.bare:
+            # "Aged 50 or over" says years without saying so.
+            return {(self.unit, self.low), (other.unit, other.low)} == {
+                ("", self.bare),
+                ("month", 12 * self.bare),
+            }
         mine = {*self.alike, (self.low, self.unit)}
         return self.high is None and bool(mine & {*other.alike, (other.low, other.unit)})
 
