@@ -1,0 +1,1 @@
+"""Language models behind the port: a service that replies, its replies recorded, and those played again."""
