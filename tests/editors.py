@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from consilium.pipeline.answer import World
-from consilium.pipeline.writing.desk import Allowance, Writer
+from consilium.pipeline.budget import Allowance
+from consilium.pipeline.writing.desk import Writer
 from consilium.ports import ModelReply, ModelRequest
 
 Stage = Callable[[dict[str, Any], ModelRequest], Any]
@@ -92,7 +93,7 @@ HONEST: dict[str, Stage] = {
 
 def written_by(world: World, editor: Editor, **allowance: Any) -> World:
     """The world with an editor in it; marks are the same each time."""
-    large = {"tokens_in": 200_000, "tokens_out": 50_000, **allowance}
+    large = {"tokens": 500_000, **allowance}
     return replace(
         world, writer=Writer(editor, "function", allowance=Allowance(**large), mark=lambda: "~7f3a~")
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from consilium.errors import ModelError, ModelOutput
+from consilium.pipeline.budget import Allowance, Budget
 from consilium.pipeline.writing.prompts import prompt
 from consilium.pipeline.writing.spotlight import Mark, random_mark
 from consilium.pipeline.writing.verdicts import Verifier
@@ -26,16 +26,6 @@ MOST = {
     "tailor": 1400,
     "compare": 500,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """What one answer may cost, all stages together."""
-
-    tokens_in: int = 12_000
-    tokens_out: int = 2_500
-    seconds: float = 120.0
-    money: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +71,6 @@ class Fallback:
     why: str
 
 
-class OverBudget(ModelError):
-    """The budget of this answer for the language model is spent; the rest is composed without it."""
-
-
 @dataclass
 class Desk:
     """What happens between one answer and the model, as it goes on."""
@@ -94,7 +80,11 @@ class Desk:
     calls: list[Call] = field(default_factory=list)
     fallbacks: list[Fallback] = field(default_factory=list)
     sent: set[str] = field(default_factory=set)
-    began: float = field(default_factory=time.monotonic)
+    budget: Budget = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The time of the answer runs from here."""
+        self.budget = Budget(self.writer.allowance)
 
     def ask(self, stage: str, material: str, schema: Mapping[str, Any]) -> Any:
         """The model's reply to one stage.
@@ -105,8 +95,9 @@ class Desk:
         """
         told = prompt(stage)
         request = ModelRequest(stage, told.name, told.text, material, schema, MOST[stage])
-        seconds = self._affordable(request)
+        seconds = self.budget.remaining_seconds
         reply = self.writer.model.reply(request, seconds=seconds, cancelled=self.cancelled)
+        self.budget.spend(reply)
         counted = reply.tokens_in is not None and reply.tokens_out is not None
         self.calls.append(
             Call(
@@ -117,34 +108,6 @@ class Desk:
             )
         )  # fmt: skip
         return reply.value
-
-    def _affordable(self, request: ModelRequest) -> float:
-        """The seconds that are left, where tokens and money are left too."""
-        allowed = self.writer.allowance
-        seconds = allowed.seconds - (time.monotonic() - self.began)
-        over = (
-            self.tokens_in + size_of(request) > allowed.tokens_in
-            or self.tokens_out >= allowed.tokens_out
-            or (allowed.money is not None and self.cost >= allowed.money)
-        )
-        if over or seconds <= 0:
-            raise OverBudget
-        return seconds
-
-    @property
-    def tokens_in(self) -> int:
-        """How many tokens were sent."""
-        return sum(call.tokens_in for call in self.calls)
-
-    @property
-    def tokens_out(self) -> int:
-        """How many tokens came back."""
-        return sum(call.tokens_out for call in self.calls)
-
-    @property
-    def cost(self) -> float:
-        """What was spent, as far as prices are known."""
-        return sum(call.cost or 0.0 for call in self.calls)
 
     def fell_back(self, stage: str, fault: ModelError | str) -> None:
         """Note that a stage was done without the model."""
