@@ -22,7 +22,12 @@ class Endpoint:
     """A service of language models; satisfies ``ports.Model``."""
 
     def __init__(self, service: ModelService, modes: Mapping[str, Mode] | None = None) -> None:
-        """``modes``: how each model of the service is known to keep to a shape."""
+        """``modes``: how each model of the service is known to keep to a shape.
+
+        Raises:
+            ImportError: what speaks its protocol is not installed.
+        """
+        speech.prepare(service)
         self._service, self._modes = service, dict(modes or {})
 
     @property

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 
 import httpx2
 from pydantic_ai.direct import model_request_stream
@@ -25,6 +27,7 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import Model as TheirModel
 from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.output import OutputObjectDefinition
+from pydantic_ai.profiles import ModelProfile
 from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
@@ -39,6 +42,10 @@ _CONNECT_SECONDS = 5.0
 _NO_KEY = "none"  # the SDKs insist on one where a service on one's own machine wants none
 # The most letters a token was seen to stand for, spaces of indentation among them; some servers pass over the limit.
 _LETTERS_A_TOKEN, _SPARE_LETTERS = 24, 2_000
+for _library in ("openai", "anthropic", "httpx2", "httpcore2"):
+    # At DEBUG they log the question and the headers of the answer, in which a service may tell the key.
+    if (_logger := logging.getLogger(_library)).level == logging.NOTSET:
+        _logger.setLevel(logging.WARNING)
 
 
 async def hear(
@@ -61,9 +68,7 @@ async def _heard(
     begun = time.monotonic()
     chunks: list[Chunk] = []
     left = request.most_tokens * _LETTERS_A_TOKEN + _SPARE_LETTERS
-    settings = ModelSettings(
-        max_tokens=request.most_tokens, request_timeout=seconds, thinking=False, max_retries=0
-    )
+    settings = ModelSettings(max_tokens=request.most_tokens, request_timeout=seconds, thinking=False)
     async with model_request_stream(
         model,
         [TheirRequest(parts=[UserPromptPart(request.material)], instructions=request.instructions)],
@@ -145,27 +150,31 @@ def _shape(request: ModelRequest, mode: Mode) -> ModelRequestParameters:
     return ModelRequestParameters(output_mode="native" if native else "prompted", output_object=wanted)
 
 
+def prepare(service: ModelService) -> None:
+    """Load what speaks the protocol of a service, before any clock runs.
+
+    Raises:
+        ImportError: it is not installed.
+    """
+    provider = "anthropic" if service.speaks is Speaks.ANTHROPIC else "openai"
+    import_module(f"pydantic_ai.models.{provider}")
+
+
 def _model(service: ModelService, name: str, http: httpx2.AsyncClient) -> TheirModel:
     """The library's model for a service; every way to ask for a shape is tried, whatever it knows of the name."""
-    key = service.key or _NO_KEY
     any_shape = OpenAIModelProfile(
-        supports_json_schema_output=True,
-        supports_json_object_output=False,
-        supports_tools=True,
+        supports_json_schema_output=True, supports_json_object_output=False, supports_tools=True
     )
     if service.speaks is Speaks.ANTHROPIC:
-        from anthropic import AsyncAnthropic  # noqa: PLC0415 - of the two SDKs only the one in use is loaded
-        from pydantic_ai.models.anthropic import AnthropicModel  # noqa: PLC0415
-        from pydantic_ai.providers.anthropic import AnthropicProvider  # noqa: PLC0415
-
-        claude = AsyncAnthropic(api_key=key, base_url=service.url, http_client=http, max_retries=0)
-        return AnthropicModel(name, provider=AnthropicProvider(anthropic_client=claude), profile=any_shape)
-    from openai import AsyncOpenAI  # noqa: PLC0415
+        return _claude(service, name, http, any_shape)
+    from openai import AsyncOpenAI  # noqa: PLC0415 - of the two SDKs only the one in use is loaded
     from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415
     from pydantic_ai.providers.openai import OpenAIProvider  # noqa: PLC0415
     from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider  # noqa: PLC0415
 
-    client = AsyncOpenAI(api_key=key, base_url=service.url, http_client=http, max_retries=0)
+    client = AsyncOpenAI(
+        api_key=service.key or _NO_KEY, base_url=service.url, http_client=http, max_retries=0
+    )
     if service.speaks is Speaks.OPENAI:
         return OpenAIChatModel(name, provider=OpenAIProvider(openai_client=client), profile=any_shape)
     client.organization = client.project = None  # what the environment says of OpenAI is not for others
@@ -177,6 +186,17 @@ def _model(service: ModelService, name: str, http: httpx2.AsyncClient) -> TheirM
     )
     provider = OpenAICompatibleProvider("compatible", openai_client=client)
     return OpenAIChatModel(name, provider=provider, profile=others)
+
+
+def _claude(service: ModelService, name: str, http: httpx2.AsyncClient, profile: ModelProfile) -> TheirModel:
+    from anthropic import AsyncAnthropic  # noqa: PLC0415
+    from pydantic_ai.models.anthropic import AnthropicModel  # noqa: PLC0415
+    from pydantic_ai.providers.anthropic import AnthropicProvider  # noqa: PLC0415
+
+    client = AsyncAnthropic(
+        api_key=service.key or _NO_KEY, base_url=service.url, http_client=http, max_retries=0
+    )
+    return AnthropicModel(name, provider=AnthropicProvider(anthropic_client=client), profile=profile)
 
 
 @asynccontextmanager
