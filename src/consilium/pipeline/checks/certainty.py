@@ -15,7 +15,9 @@ _HEDGE = re.compile(
     r"|(?:very )?low[- ](?:certainty|quality)|moderate[- ](?:certainty|quality)|limited evidence|weak evidence|poor[- ]quality|usually|often|generally|typically|mostly|sometimes"
     r"|commonly|frequently|occasionally|rarely|mainly|largely|in some|some|many|most|a few|tends? to|capable of|thought to|believed to|considered to|in part|partly)\b"
 )
-_SKIP = re.compile(r"\bmay \d{4}\b|\bmost (?:common|recent|important|severe|likely|sensitive)\b|\bat most\b|\bas many as\b|\bas often as\b")
+_SKIP = re.compile(
+    r"\bmay \d{4}\b|\bmost (?:common|recent|important|severe|likely|sensitive)\b|\bat most\b|\bas many as\b|\bas often as\b"
+)
 _PROOF = (
     ("certain", r"prov(?:e|es|ed|en)\b|proof|conclusive\w*|definit(?:e|ely|ive|ively)|certain(?:ly|ty)?\b|undoubted\w*|guarantee\w*|establish(?:ed|es)|unequivocal\w*|confirm(?:s|ed|ing)?"),
     ("always", r"always|invariably|in all (?:cases|patients|people)|all (?:patients|people|cases|adults|children|women|men)|every (?:patient|person|case|adult|child)|everyone|never fails"),
@@ -27,7 +29,9 @@ _PROOF = (
 )  # fmt: skip
 _PROOFS = [(name, re.compile(rf"\b(?:{words})")) for name, words in _PROOF]
 _WIDER = {"mostly": ("mostly", "always"), "certain": ("certain",)}
-_USUAL = re.compile(r"\b(?:most|mostly|usual(?:ly)?|majority|common(?:ly)?|typical(?:ly)?|general(?:ly)?|mainly|largely|all|always|almost)\b")
+_USUAL = re.compile(
+    r"\b(?:most|mostly|usual(?:ly)?|majority|common(?:ly)?|typical(?:ly)?|general(?:ly)?|mainly|largely|all|always|almost)\b"
+)
 
 
 def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
@@ -36,7 +40,9 @@ def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
     theirs = [scopes(said, _HEDGE, _SKIP) for said in cited]
     for word, hedged in strayed(claim, mine, cited, theirs):
         if not hedged:
-            yield Fault(Reason.CERTAINTY, f"The source says “{word}” with a reserve that the claim leaves out.")
+            yield Fault(
+                Reason.CERTAINTY, f"The source says “{word}” with a reserve that the claim leaves out."
+            )
     for name, pattern in _PROOFS:
         found = pattern.search(claim.text)
         backing = _USUAL if name == "mostly" else pattern

@@ -20,7 +20,12 @@ _LEAD = r"(?:\s(?:a|an|the|about|around|approximately|age|of|age of|roughly|some
 _BEFORES = [(sign, re.compile(rf"(?<![\w])(?:{words}){_LEAD}")) for sign, words in _BEFORE]
 # "Aged 50 years or over", "65s and over", "2 years of age or older".
 _AFTERS = [
-    (sign, re.compile(rf"(?:\s?\([^()]{{1,30}}\)|\))?(?:s|\s?(?:years?|months?|weeks?|days?)\b)?(?:\s(?:of age|old|a day|per day|daily))?,?\s?(?:{words})(?!\w)"))
+    (
+        sign,
+        re.compile(
+            rf"(?:\s?\([^()]{{1,30}}\)|\))?(?:s|\s?(?:years?|months?|weeks?|days?)\b)?(?:\s(?:of age|old|a day|per day|daily))?,?\s?(?:{words})(?!\w)"
+        ),
+    )
     for sign, words in _AFTER
 ]
 _TIMES = frozenset({"second", "month"})

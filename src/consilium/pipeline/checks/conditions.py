@@ -16,7 +16,9 @@ _CUE = re.compile(
     r"|(?:in|with|without|during|after|before|under|over|below|above) (?=\w))"
 )
 _HARD = re.compile(r"only|unless|except|provided|until|if\b|when|where|as long|once|in case|despite|without")
-_ONLY = re.compile(r"\bonly\b|\bsole(?:ly)?\b|\bexclusively\b|\bnot (?:otherwise|before)\b|\breserve\w*\b|\bunless\b|\bexcept\b")
+_ONLY = re.compile(
+    r"\bonly\b|\bsole(?:ly)?\b|\bexclusively\b|\bnot (?:otherwise|before)\b|\breserve\w*\b|\bunless\b|\bexcept\b"
+)
 _END = re.compile(r"[,;:()]|\.(?=\s|$)|\s-\s|\bbut\b|\bthen\b")
 # Enough of the rest that the claim is about it, and too little of the condition that it is still there.
 _ABOUT, _KEPT, _TOPIC_KEPT = 0.5, 0.34, 0.2
@@ -72,7 +74,10 @@ def _conditions(said: Wording) -> Iterator[Condition]:
         rest = [w for w in said.words if w.segment == segment and w.carries and not start <= w.start < end]
         if inside and rest and (_HARD.match(cue) or re.search(_PEOPLE, cue)):
             yield Condition(
-                said.text[start:end].strip(), tuple(w.keys for w in inside), tuple(w.keys for w in rest), frozenset()
+                said.text[start:end].strip(),
+                tuple(w.keys for w in inside),
+                tuple(w.keys for w in rest),
+                frozenset(),
             )
 
 

@@ -40,8 +40,12 @@ _PLAIN = re.compile(
     r"\b(?:lower|upper|less|more) (?:limbs?|extremit\w+|motor|gastro\w*|gi|respiratory|urinary|tract|legs?|back|arms?|lobe|abdom\w+|end|bound\w*|cord|third)"
     r"|\blower-(?:limb|leg)|\bmore or less\b|\bor more\b|\bor less\b|\bmore than\b|\bless than\b|\bone or more\b|\bno less\b"
 )
-_RATIO = re.compile(r"\b(?:rr|hr|or|irr|ahr|aor|(?:hazard|odds|risk|rate) ratio|relative risk)(?: of| was|:|,| \([a-z]+\))? (\d+\.\d+)")
-_PAIR = re.compile(r"(\d+(?:\.\d+)?)\s?%?(?:\s\([^()]*\))?\s(?:v|vs|versus|against|compared with)\.?\s(\d+(?:\.\d+)?)")
+_RATIO = re.compile(
+    r"\b(?:rr|hr|or|irr|ahr|aor|(?:hazard|odds|risk|rate) ratio|relative risk)(?: of| was|:|,| \([a-z]+\))? (\d+\.\d+)"
+)
+_PAIR = re.compile(
+    r"(\d+(?:\.\d+)?)\s?%?(?:\s\([^()]*\))?\s(?:v|vs|versus|against|compared with)\.?\s(\d+(?:\.\d+)?)"
+)
 
 
 def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
@@ -52,7 +56,8 @@ def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
         other = [there for there in theirs if there.sense == _OPPOSITE[here.sense]]
         if other and (not same or closest(here, other) > closest(here, same)):
             yield Fault(
-                Reason.DIRECTION, f"The claim says “{here.words}” where the source says “{_nearest(here, other).words}”."
+                Reason.DIRECTION,
+                f"The claim says “{here.words}” where the source says “{_nearest(here, other).words}”.",
             )
 
 

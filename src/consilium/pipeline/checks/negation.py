@@ -22,7 +22,9 @@ _SKIP = re.compile(
     r"|\bnot (?:only|just)\b|\b(?:whether )?or not\b|\bno matter\b|\bagainst (?=placebo|mri|pneumo|the reference|whooping|influenza|hep|measles|tetanus|covid|rsv|diphtheria|polio|hpv)"
 )
 _SOFT = re.compile(r"rather than|instead of|in place of|preferred|in preference|against")
-_ALIKE = re.compile(r"\b(?:similar\w*|alike|the same|comparable|unchanged|equivalent|equal(?:ly)?|non-?inferior\w*)\b")
+_ALIKE = re.compile(
+    r"\b(?:similar\w*|alike|the same|comparable|unchanged|equivalent|equal(?:ly)?|non-?inferior\w*)\b"
+)
 _PREFIX = re.compile(r"(?:un|in|im|ir|il|dis|non)(?=[a-z]{4})")
 _MOST = 0.6
 
@@ -42,12 +44,18 @@ def _added(
     claim: Wording, mine: Sequence[Scope], cited: Sequence[Wording], theirs: Sequence[Sequence[Scope]]
 ) -> Iterator[Fault]:
     """Negations of the claim about which no sentence denies anything."""
-    known = [saying(said, s.first, s.after, "") for said, found in zip(cited, theirs, strict=True) for s in found]
+    known = [
+        saying(said, s.first, s.after, "") for said, found in zip(cited, theirs, strict=True) for s in found
+    ]
     alike = any(_ALIKE.search(said.text) for said in cited)
     for scope in mine:
         here = saying(claim, scope.first, scope.after, "")
-        if not any(here.closeness(other) > 0 for other in known) and not (alike and "differ" in scope.keys(claim)):
-            yield Fault(Reason.NEGATION, f"No cited sentence denies what the claim does with “{scope.words}”.")
+        if not any(here.closeness(other) > 0 for other in known) and not (
+            alike and "differ" in scope.keys(claim)
+        ):
+            yield Fault(
+                Reason.NEGATION, f"No cited sentence denies what the claim does with “{scope.words}”."
+            )
 
 
 def _lost(
@@ -68,7 +76,10 @@ def _prefixed(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
     theirs = {word.stem for said in cited for word in said.words}
     denied = any(_CUE.search(said.text) for said in (claim, *cited))
     mine = {word.stem for word in claim.words}
-    for these, those, how in ((claim.words, theirs, "adds"), ([w for s in cited for w in s.words], mine, "leaves out")):
+    for these, those, how in (
+        (claim.words, theirs, "adds"),
+        ([w for s in cited for w in s.words], mine, "leaves out"),
+    ):
         own = theirs if how == "leaves out" else mine
         for word in these:
             prefix = _PREFIX.match(word.text)

@@ -21,7 +21,9 @@ _PARTS = {
 }  # fmt: skip
 _ORDINALS = {
     word: value
-    for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
+    for value, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1
+    )
 }
 _WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_SMALL.split()[1:10])}))?|{'|'.join(reversed(_SMALL.split()))})"
 _POWER = rf"(?:[ -](?:{'|'.join(_POWERS)})\b)*"

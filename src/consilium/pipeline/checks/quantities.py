@@ -17,15 +17,25 @@ from consilium.pipeline.checks.rates import RATES, rate
 from consilium.pipeline.checks.units import UNIT, canonical
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
-_FACTORS = {"halv": Fraction(1, 2), "doubl": Fraction(2), "tripl": Fraction(3), "trebl": Fraction(3), "quadr": Fraction(4)}
+_FACTORS = {
+    "halv": Fraction(1, 2),
+    "doubl": Fraction(2),
+    "tripl": Fraction(3),
+    "trebl": Fraction(3),
+    "quadr": Fraction(4),
+}
 _MASTER = re.compile(
     rf"(?P<share>{SHARE})|(?P<rate>{RATES})|(?P<fraction>{FRACTION})|(?P<ordinal>{ORDINAL})"
     r"|(?P<label>\b(?:type|grade|stage|phase|class|level|group|category|day|version|tier|step)s?\s(?:(?P<roman>[iv]{1,3})|\d+)(?![\w.,/]\w|[%\w]|-?\d|\s?(?:m?g|ml|%|to|or|-)\b))"
     r"|(?P<factor>\b(?:halv|doubl|tripl|trebl|quadrupl)(?:ed|es|ing)\b|\btwice (?=as|the)|\b(?P<fold>two|three|four|five|six|ten)fold\b)"
     rf"|(?P<number>{CARDINAL}(?!-?(?:st|nd|rd|th)\b)){UNIT}"
 )
-_LIST = re.compile(r"\s?(?:,|/|-|\bor\b|\band\b|\bto\b|\bv\b|\bvs\b|\bversus\b|\bcompared (?:with|to)\b|\bthan\b|\bthen\b|\s)+\s?")
-_ONE_ALONE = re.compile(r"\s(?:of|another|or more|who|that|which|with|in|is|and|can|should|may|has|had|was|to|for|from)\b|\W*$|[.,;:]")
+_LIST = re.compile(
+    r"\s?(?:,|/|-|\bor\b|\band\b|\bto\b|\bv\b|\bvs\b|\bversus\b|\bcompared (?:with|to)\b|\bthan\b|\bthen\b|\s)+\s?"
+)
+_ONE_ALONE = re.compile(
+    r"\s(?:of|another|or more|who|that|which|with|in|is|and|can|should|may|has|had|was|to|for|from)\b|\W*$|[.,;:]"
+)
 _RATIO = re.compile(r"(?:\brr|\b(?:risk|rate) ratio|\brelative risk)(?: \(rr\))?\s?(?:of|was|=|:|,)?\s?$")
 _PORTION = re.compile(r"\b(?:by|fewer|less|lower|smaller)\b[^,;.]{0,12}$")
 _AGE = re.compile(r"\b(?:ag(?:e|es|ed)|older than|younger than|over|under|above|below)\s(?:of\s)?$")
@@ -96,7 +106,9 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     if match["label"]:
         name, number = match["label"].split()
         place = Fraction(_ROMAN.get(number) or int(number) if number in _ROMAN or number.isdigit() else -1)
-        return Quantity(place, name.removesuffix("s") if name != "class" else name, words, start, end, bare=place)
+        return Quantity(
+            place, name.removesuffix("s") if name != "class" else name, words, start, end, bare=place
+        )
     if match["factor"]:
         return _factor(match)
     part = share(match[0])
@@ -128,11 +140,24 @@ def _number(text: str, match: re.Match[str]) -> Quantity | None:
     if re.search(r"/second$", unit) and re.search(r"(?:/|per)\s?(?:day|d|week|wk)$", match[0]):
         end, (unit, factor) = match.start("below"), canonical(match["unit"], "", match["power"])
     same = set()
-    if bare == Fraction(1, 2) and _RATIO.search(text[:start]) or unit == "%" and bare == 50 and _portion(text, start, end):
+    if (
+        bare == Fraction(1, 2)
+        and _RATIO.search(text[:start])
+        or unit == "%"
+        and bare == 50
+        and _portion(text, start, end)
+    ):
         same.add((Fraction(1, 2), "times"))
     aged = not unit and bool(_AGE.search(text[:start]) or _AGED.match(text[end:])) and bare < 120
     return Quantity(
-        bare * factor, unit, text[start:end].strip(), start, end, bare=bare, alike=frozenset(same), loose=aged or unit == "month"
+        bare * factor,
+        unit,
+        text[start:end].strip(),
+        start,
+        end,
+        bare=bare,
+        alike=frozenset(same),
+        loose=aged or unit == "month",
     )
 
 
@@ -142,8 +167,19 @@ def _share_units(text: str, found: list[Quantity]) -> None:
         here, after = found[place], found[place + 1]
         plain = here.unit == "" and here.bare is not None and after.bare
         sure = after.unit == "%" and re.match(r"\s?(?:ci|confidence)", text[after.end :])
-        listed = plain and not sure and after.unit not in {"", "ordinal"} and not after.unit.startswith(("per ", "every"))
-        if listed and after.low and _LIST.fullmatch(text[here.end : after.start]) and here.bare is not None and after.bare:
+        listed = (
+            plain
+            and not sure
+            and after.unit not in {"", "ordinal"}
+            and not after.unit.startswith(("per ", "every"))
+        )
+        if (
+            listed
+            and after.low
+            and _LIST.fullmatch(text[here.end : after.start])
+            and here.bare is not None
+            and after.bare
+        ):
             factor = after.low / after.bare
             found[place] = replace(here, low=here.bare * factor, unit=after.unit, loose=after.loose)
 
@@ -185,19 +221,23 @@ def _fault(quantity: Quantity, theirs: Sequence[Quantity]) -> Fault | None:
         return None
     if same:
         return Fault(
-            Reason.COMPARATOR, f"The claim compares “{quantity.words}” otherwise than the source's “{same[0].words}”."
+            Reason.COMPARATOR,
+            f"The claim compares “{quantity.words}” otherwise than the source's “{same[0].words}”.",
         )
     if quantity.high is not None:
         return _interval(quantity, theirs)
     ends = [q for q in theirs if q.high is not None and q.unit == quantity.unit]
     if any(
-        (quantity.low == q.low and quantity.bounds & {"≥", "between"}) or (quantity.low == q.high and "≤" in quantity.bounds)
+        (quantity.low == q.low and quantity.bounds & {"≥", "between"})
+        or (quantity.low == q.high and "≤" in quantity.bounds)
         for q in ends
     ):
         return None
     whole = [q for q in ends if quantity.low in {q.low, q.high}]
     if whole:
-        return Fault(Reason.INTERVAL, f"The source says “{whole[0].words}”, the claim only “{quantity.words}”.")
+        return Fault(
+            Reason.INTERVAL, f"The source says “{whole[0].words}”, the claim only “{quantity.words}”."
+        )
     other = [q for q in theirs if quantity.bare is not None and quantity.bare == q.bare]
     if other:
         return Fault(Reason.UNIT, f"The source says “{other[0].words}”, the claim “{quantity.words}”.")
@@ -221,12 +261,21 @@ def _parted(mine: Sequence[Quantity], theirs: Sequence[Sequence[Quantity]]) -> I
     for dose in mine:
         if dose.unit.partition("/")[0] not in _DOSE:
             continue
-        rates = [_rates_after(place, said) for said in theirs for place, q in enumerate(said) if dose.equals(q)]
+        rates = [
+            _rates_after(place, said) for said in theirs for place, q in enumerate(said) if dose.equals(q)
+        ]
         if rates and all(rates) and not given & set().union(*rates):
-            yield Fault(Reason.CONDITION_DROPPED, f"The source says how often “{dose.words}” is given; the claim does not.")
+            yield Fault(
+                Reason.CONDITION_DROPPED,
+                f"The source says how often “{dose.words}” is given; the claim does not.",
+            )
 
 
 def _rates_after(place: int, said: Sequence[Quantity]) -> set[tuple[Fraction, str]]:
     after = said[place + 1] if place + 1 < len(said) else None
-    near = after is not None and after.start - said[place].end < _NEAR and after.unit.startswith(("per ", "every"))
+    near = (
+        after is not None
+        and after.start - said[place].end < _NEAR
+        and after.unit.startswith(("per ", "every"))
+    )
     return {(after.low, after.unit)} if after and near else set()

@@ -80,7 +80,8 @@ def strayed(
     state = states(claim, mine)
     there = [(said, states(said, found)) for said, found in zip(cited, theirs, strict=True)]
     heads = extra.union(
-        *(s.heads(claim) for s in mine), *(s.heads(said) for said, found in zip(cited, theirs, strict=True) for s in found)
+        *(s.heads(claim) for s in mine),
+        *(s.heads(said) for said, found in zip(cited, theirs, strict=True) for s in found),
     )
     for n, word in enumerate(claim.words):
         if state[n] == _EITHER or not word.carries or not word.keys & heads:

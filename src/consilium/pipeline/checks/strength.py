@@ -27,10 +27,14 @@ _LEVELS: tuple[tuple[int, str], ...] = (
     (MAY, r"may|might|can|could|option(?:s|al)?|acceptable|appropriate|allowed|permitted|alternative"),
 )  # fmt: skip
 _WORDS = [(level, re.compile(rf"\b(?:{words})\b")) for level, words in _LEVELS]
-_ACT = re.compile(rf"(?:^|[:;,.]\s|\bthen |\band )(?:please |do not |never |always |routinely |not )?(?:{'|'.join(_VERBS.split())})\b(?! of\b|,)")
+_ACT = re.compile(
+    rf"(?:^|[:;,.]\s|\bthen |\band )(?:please |do not |never |always |routinely |not )?(?:{'|'.join(_VERBS.split())})\b(?! of\b|,)"
+)
 _CLEAN = re.compile(r"^[^a-z]+|^(?:then|and) ")
 # "Recommendation" as a thing that a body made is no advice of this sentence.
-_NO_ADVICE = re.compile(r"\b(?:the|this|its|of|their|earlier|recommended) (?:recommendations?|advice)\b|\brecommended (?:daily|dietary)\b|\bmay \d{4}\b")
+_NO_ADVICE = re.compile(
+    r"\b(?:the|this|its|of|their|earlier|recommended) (?:recommendations?|advice)\b|\brecommended (?:daily|dietary)\b|\bmay \d{4}\b"
+)
 
 
 def faults(
@@ -39,7 +43,9 @@ def faults(
     """Advice of a claim that is firmer than its sentences, or that no guideline gives."""
     advised = any(source.issues_advice for source in sources)
     if kind is StatementKind.RECOMMENDATION and not advised:
-        yield Fault(Reason.ADVICE, "A recommendation has to rest on a guideline or a regulator; none is cited.")
+        yield Fault(
+            Reason.ADVICE, "A recommendation has to rest on a guideline or a regulator; none is cited."
+        )
     theirs = [made for said in cited for made in sayings(said)]
     strong = any(source.grade.strength is Strength.STRONG for source in sources)
     for here in sayings(claim):

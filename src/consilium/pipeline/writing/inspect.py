@@ -11,7 +11,8 @@ from consilium.domain.evidence import Checked, Origin, SourceStatus, StatementKi
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.normalise import fold, tokens
 from consilium.lexicon.recognise import read
-from consilium.pipeline.fidelity import beyond, drugs_in, is_plain, negations
+from consilium.pipeline.checks.claim import check
+from consilium.pipeline.checks.faults import CitedWords
 from consilium.pipeline.writing.claims import graded
 from consilium.pipeline.writing.write import Proposal
 
@@ -69,13 +70,12 @@ def _wording(claim: Claim, lexicon: Lexicon) -> Iterator[Flaw]:
 
 def said_beyond(claim: Claim, text: str, lexicon: Lexicon) -> Iterator[Flaw]:
     """What a text says that the sentences of a claim do not, or otherwise."""
-    own = [s.text for _, s in claim.cited]
-    if not is_plain(text):
-        yield Flaw("url_or_markup", "a link, markup or hidden characters")
-    for what in beyond(own, text, lambda words: drugs_in(words, lexicon)):
-        yield Flaw(f"{what}_not_in_source", f"it names {what} that its sentences do not")
-    if bool(negations(text)) and not any(negations(t) for t in own):
-        yield Flaw("negation_changed", "it negates what its sentences do not")
+    cited = [
+        CitedWords(s.text, s.heading, source.title, s.population, source.issues_advice, s.grade)
+        for source, s in claim.cited
+    ]
+    for fault in check(text, cited, lexicon, claim.kind):
+        yield Flaw(fault.reason.value, fault.detail)
 
 
 # A part of a claim of which more than this share of words stands in no cited sentence says something else.
