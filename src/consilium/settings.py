@@ -1,15 +1,17 @@
-"""Settings from the environment, as frozen values; no behaviour."""
+"""Settings from the environment, those of a language model from a file as well; frozen values, no behaviour."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from consilium.adapters.embedding.service import HERE, Service
+from consilium.adapters.embedding.service import Service, is_safe
+from consilium.adapters.models import configured
+from consilium.adapters.models.service import ModelService
 from consilium.errors import ConfigurationError
+from consilium.pipeline.budget import Allowance
 
 SCANNED_VECTORS = 200_000
 
@@ -31,6 +33,8 @@ class Settings:
         int8: ``CONSILIUM_EMBEDDING_RUNTIME``: whether the installed model runs with weights of eight bits.
         embedding: ``CONSILIUM_EMBEDDING_…``: the service that makes vectors, in place of the installed
             model.
+        model: ``CONSILIUM_MODEL…`` or `consilium.toml`: the service of a language model.
+        allowance: ``CONSILIUM_MODEL_TOKENS``, ``…_COST``, ``…_SECONDS``: what one question may cost of it.
     """
 
     data_dir: Path
@@ -41,6 +45,8 @@ class Settings:
     scanned_vectors: int = SCANNED_VECTORS
     embedding: Service | None = None
     int8: bool = False
+    model: ModelService | None = None
+    allowance: Allowance = field(default_factory=Allowance)
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -57,6 +63,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         from platformdirs import user_data_path  # noqa: PLC0415 - not needed otherwise
 
         data_dir = user_data_path("consilium")
+    of_model = configured.with_file(env, data_dir)
     return Settings(
         data_dir,
         env.get("CONSILIUM_COUNTRY") or None,
@@ -66,6 +73,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         _count(env, "CONSILIUM_SCANNED_VECTORS") or SCANNED_VECTORS,
         _service(env),
         _int8(env),
+        configured.service(of_model),
+        configured.allowance(of_model),
     )
 
 
@@ -100,7 +109,7 @@ def _service(env: Mapping[str, str]) -> Service | None:
     url = env.get("CONSILIUM_EMBEDDING_URL") or None
     if url is None:
         return None
-    if not _is_safe(url):
+    if not is_safe(url):
         raise ConfigurationError(
             f"CONSILIUM_EMBEDDING_URL is {url!r}; it must begin with https:// (http:// on this machine only)."
         )
@@ -132,13 +141,3 @@ def _number(env: Mapping[str, str], name: str) -> str | None:
     if number and not (number.replace(" ", "").isdigit() and len(number) <= 12):
         raise ConfigurationError(f"{name} is {number!r}; it must be a telephone number in digits.")
     return number
-
-
-def _is_safe(url: str) -> bool:
-    """Whether what is sent to an address can be read on the way by nobody."""
-    try:
-        parts = urlsplit(url)
-        here = parts.scheme == "http" and parts.hostname in HERE
-        return url.isascii() and bool(parts.hostname) and (parts.scheme == "https" or here)
-    except ValueError:
-        return False

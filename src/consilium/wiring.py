@@ -9,13 +9,14 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from consilium.adapters.embedding import installed
 from consilium.adapters.embedding import threads as threads_
 from consilium.adapters.index.hybrid import Hybrid
 from consilium.adapters.library.generations import Folder, Opened, opened_as_it_is, ready, refresh
 from consilium.adapters.library.store import Store
+from consilium.adapters.models import configured, opening
 from consilium.adapters.vectors.meaning import NO_VECTORS, Meaning
 from consilium.errors import ConfigurationError, LibraryError
 from consilium.lexicon import concepts
@@ -24,6 +25,9 @@ from consilium.pipeline.annotate import annotate
 from consilium.pipeline.answer import World
 from consilium.ports import Embedder, TextIndex
 from consilium.settings import Settings, from_environment
+
+if TYPE_CHECKING:
+    from consilium.adapters.models.endpoint import Endpoint
 
 
 @cache
@@ -112,6 +116,20 @@ def _int8(settings: Settings, threads: int) -> Embedder:
             f"CONSILIUM_EMBEDDING_RUNTIME needs onnxruntime ({fault}); run: pip install 'consilium[onnx]'"
         ) from fault
     return Int8MiniLM(installed.folder_of(settings.data_dir), file, threads=threads)
+
+
+def model(settings: Settings, *, report: Callable[[str], None] = lambda _: None) -> Endpoint | None:
+    """The language model that the settings name, or None; ``report`` hears of a key that others can read.
+
+    Raises:
+        ConfigurationError: what speaks to it is not installed.
+    """
+    service = settings.model
+    if service is None:
+        return None
+    if told := configured.caution(settings.data_dir):
+        report(told)
+    return opening.opened(service, settings.data_dir)
 
 
 def how_searched(world_: World) -> str:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import platform
 import sys
+from typing import Annotated
 
 import typer
 
 from consilium import __version__, wiring
+from consilium.cli import language_model
 from consilium.cli.common_options import LibraryOption, open_world
 from consilium.cli.embed import lag
 from consilium.cli.models import embedding_model
-from consilium.errors import ConsiliumError
-from consilium.settings import from_environment
+from consilium.errors import ConfigurationError, ConsiliumError
+from consilium.settings import Settings, from_environment
 
 
-def doctor(library: LibraryOption = None) -> None:
+def doctor(
+    library: LibraryOption = None,
+    probe: Annotated[
+        bool,
+        typer.Option("--probe", help="Ask each language model one small question, which may cost money."),
+    ] = False,
+) -> None:
     """Check the installation, the settings and the library."""
     settings = from_environment()
     typer.echo(f"consilium {__version__} on Python {platform.python_version()} ({sys.platform})")
@@ -26,7 +34,9 @@ def doctor(library: LibraryOption = None) -> None:
     typer.echo(f"emergency number: {number}")
     typer.echo(f"crisis line: {crisis}")
     typer.echo(f"embedding model: {embedding_model(settings)}")
-    typer.echo("language model: none configured; articles are composed from records word for word")
+    for line in language_model.told(settings):
+        typer.echo(f"language model: {line}")
+    unusable = _probe(settings) if probe else None
     try:
         world = open_world(library)
     except ConsiliumError as error:
@@ -37,3 +47,16 @@ def doctor(library: LibraryOption = None) -> None:
     told = lag(world, library)
     if told:
         typer.echo(f"vectors: {told}")
+    if unusable:
+        raise typer.Exit(unusable.exit_code)
+
+
+def _probe(settings: Settings) -> ConsiliumError | None:
+    """Ask the language model, and say what works; the last trouble, if there was any."""
+    if settings.model is None:
+        raise ConfigurationError("No language model is set, so none can be probed; set CONSILIUM_MODEL.")
+    trouble = None
+    for found, line in language_model.probed(settings, settings.model):
+        typer.echo(f"language model: {line}")
+        trouble = found.trouble or trouble
+    return trouble

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 HERE = ("localhost", "127.0.0.1", "::1")  # this machine
 
@@ -23,3 +24,13 @@ class Service:
     query_prefix: str = ""
     document_prefix: str = ""
     patience: float = 10.0
+
+
+def is_safe(url: str) -> bool:
+    """Whether what is sent to an address can be read on the way by nobody."""
+    try:
+        parts = urlsplit(url)
+        here = parts.scheme == "http" and parts.hostname in HERE
+        return url.isascii() and bool(parts.hostname) and (parts.scheme == "https" or here)
+    except ValueError:
+        return False
