@@ -80,7 +80,7 @@ def answer(
     desk = Desk(world.writer, cancelled) if world.writer else None
     if desk:  # what reads as if meant for a machine is shown to none, and is never published
         kept, suspect = screened(kept)
-        gone = (*gone, *suspect)
+        gone, desk.flagged = (*gone, *suspect), {r.candidate.sentence.id: r.detail for r in suspect}
     yield Event("appraise", f"{len(kept)} kept, {len(gone)} turned away")
     _stop_if(cancelled)
     trace = Trace(plan, candidates, kept, gone, world.index.searched(), whole, appraisal)

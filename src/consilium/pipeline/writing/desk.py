@@ -80,6 +80,7 @@ class Desk:
     calls: list[Call] = field(default_factory=list)
     fallbacks: list[Fallback] = field(default_factory=list)
     sent: set[str] = field(default_factory=set)
+    flagged: dict[str, str] = field(default_factory=dict)
     budget: Budget = field(init=False)
 
     def __post_init__(self) -> None:

@@ -134,6 +134,7 @@ def _closed(log: Writing, desk: Desk, tried: Sequence[Tried]) -> Writing:
         calls=tuple(desk.calls),
         fallbacks=tuple(desk.fallbacks),
         sent=len(desk.sent),
+        flagged=desk.flagged,
         tried=tuple(tried),
     )
 

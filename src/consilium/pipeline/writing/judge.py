@@ -45,7 +45,7 @@ def _verdict(reply: Any) -> Verdict:
     if not isinstance(reply, dict) or not isinstance(reply.get("why"), str):
         raise ModelOutput
     try:
-        return Verdict(Judgement(reply.get("verdict")), stripped(reply["why"])[:200])
+        return Verdict(Judgement(str(reply.get("verdict"))), stripped(reply["why"])[:200])
     except ValueError as fault:
         raise ModelOutput from fault
 
