@@ -29,7 +29,7 @@ from consilium.pipeline.verify import verify
 from consilium.pipeline.writing.desk import Desk, Writer
 from consilium.pipeline.writing.edit import edit, tailored
 from consilium.pipeline.writing.log import Writing
-from consilium.pipeline.writing.suspicion import screened
+from consilium.pipeline.writing.suspicion import screened, unnamed
 from consilium.ports import Library, TextIndex
 
 NOT_CLINICAL = "This does not read as a clinical question, and Consilium answers those only."
@@ -145,7 +145,8 @@ def _outcome(
     assert plan is not None  # noqa: S101 - every way here has a plan
     article = result if isinstance(result, Article) else None
     cited = frozenset(reference.source.id for reference in article.references) if article else frozenset()
-    shown, total = excluded(trace.rejections, cited)
+    turned_away = unnamed(trace.rejections) if world.writer else trace.rejections
+    shown, total = excluded(turned_away, cited)
     vectors = {} if trace.searched.vectors is None else {"vectors": trace.searched.vectors}
     today = datetime.datetime.now(datetime.UTC).date()
     return Outcome(

@@ -10,6 +10,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import unquote
 
 from consilium.domain.evidence import Evidence, Reason, Rejection, Sentence, Source
@@ -31,7 +32,7 @@ _ORDERS = (
     r"(?:^|[\s\[(<{|#*])(?:system|assistant|developer|user|human)\s*(?:\]|>|:|\|)",
     r"<\|?\s*(?:im_start|im_end|endoftext|system|inst|/?s)\b|\[/?inst\]|\bend of (?:context|passages|data|documents)\b",
     r"\byou are (?:now|no longer|a|an) .{0,40}\b(?:ai|assistant|model|bot|chatbot|dan|doctor|editor|pirate|expert|admin\w*)",
-    r"\b(?:act|behave|respond|reply|answer|pretend|role-?play|speak) as (?:if|an?|the|though|dan)\b",
+    r"\b(?:act|behave|respond|reply|answer|role-?play|speak) as (?:if|an?|the|though|dan)\b|\bpretend (?:to be|that you)\b",
     r"\blet'?s play\b|\bin this (?:game|story|fiction|scenario)\b.{0,60}\b(?:you|assistant|editor)\b",
     r"\b(?:as an?|dear|attention|hey|note to|message (?:to|for)|for) (?:the )?(?:ai|a\.i\.|llm|language model|chat ?bot|"
     r"assistant|summari[sz]er|model reading|automated (?:system|reader)s?)\b",
@@ -76,6 +77,9 @@ _SPACED = re.compile(r"\b(?:\w[\s.*_-]){5,}\w\b")
 _BARE_HOST = re.compile(
     r"\b[a-z0-9][a-z0-9-]*(?:\.|\[\.\]|\s?\(dot\)\s?)(?:com|org|net|io|info|example|invalid|test|ru|xyz|shop|site|click|online|biz)\b", re.IGNORECASE
 )  # fmt: skip
+
+
+_RULE = "words meant for a machine"
 
 
 def suspicious(text: str) -> str | None:
@@ -183,12 +187,24 @@ def screened(evidence: Sequence[Evidence]) -> tuple[tuple[Evidence, ...], tuple[
         return tuple(evidence), ()
     kept = tuple(e for e in evidence if e.sentence.id not in found)
     gone = tuple(
-        Rejection(e.candidate, Reason.UNSUPPORTED, why, "words meant for a machine", (_measured(why),))
+        Rejection(e.candidate, Reason.UNSUPPORTED, why, _RULE, (Measured(_RULE, why, "none", passed=False),))
         for e in evidence
         if (why := found.get(e.sentence.id))
     )
     return kept, gone
 
 
-def _measured(why: str) -> Measured:
-    return Measured("words meant for a machine", why, "none", passed=False)
+def unnamed(rejections: Sequence[Rejection]) -> tuple[Rejection, ...]:
+    """Rejections for a reader, who is not shown the name or address of a work that gives orders to a machine."""
+    titles = {r.candidate.source.title for r in rejections}
+    bad = {title for title in titles if suspicious(title)}
+    return tuple(
+        replace(r, candidate=replace(r.candidate, source=_withheld(r.candidate.source)))
+        if r.by == _RULE or r.candidate.source.title in bad
+        else r
+        for r in rejections
+    )
+
+
+def _withheld(source: Source) -> Source:
+    return replace(source, title="A work that gives orders to a machine; its title is withheld", url=None)
