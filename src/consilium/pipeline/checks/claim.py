@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from consilium.domain.evidence import StatementKind
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline.checks import (
-    causation, certainty, conditions, direction, form, negation, quantities, strength, terms,
+    causation, certainty, conditions, direction, form, negation, people, quantities, strength, terms,
 )  # fmt: skip
 from consilium.pipeline.checks.faults import CitedWords, Fault
 from consilium.pipeline.checks.wording import plainly, wording
 
 
-def check(text: str, cited: Sequence[CitedWords], lexicon: Lexicon, kind: StatementKind) -> tuple[Fault, ...]:
+def check(
+    text: str, cited: Sequence[CitedWords], lexicon: Lexicon, kind: StatementKind
+) -> tuple[Fault, ...]:
     """Everything that is certainly wrong with a claim; nothing found does not make it right."""
     return tuple(dict.fromkeys(_faults(text, cited, lexicon, kind)))
 
@@ -30,9 +32,8 @@ def _faults(text: str, cited: Sequence[CitedWords], lexicon: Lexicon, kind: Stat
     yield from strength.faults(claim, said, cited, kind)
     yield from certainty.faults(claim, said)
     yield from causation.faults(claim, said)
-    yield from conditions.faults(claim, said, around.concepts)
+    yield from conditions.faults(claim, said)
+    yield from people.faults(claim.text, ". ".join([s.text for s in said] + beside))
     yield from terms.faults(claim, said, around, lexicon)
-    known = frozenset(
-        word.text for s in (claim,) for m in s.mentions for word in s.words if m.concept in around.concepts
-    )
+    known = frozenset(word.text for s in (claim,) for m in s.mentions for word in s.words if m.concept in around.concepts)
     yield from terms.codes(text, " ".join([s.text for s in cited] + [around.text]), known)

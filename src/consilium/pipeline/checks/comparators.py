@@ -13,19 +13,14 @@ _BEFORE = (
     ("<", r"less than|fewer than|lower than|shorter than|younger than|smaller than|under|below|[<]|not yet"),
 )  # fmt: skip
 _AFTER = (
-    ("≥", r"(?:or|and) (?:more|over|above|older|higher|greater|longer|later|beyond|up|upwards|onwards)|\+|plus|at (?:the )?least|minimum"),
-    ("≤", r"(?:or|and) (?:less|under|below|younger|fewer|lower|shorter|earlier|smaller)|at (?:the )?most|maximum|max"),
+    ("≥", r"(?:or|and) (?:more(?! than)|over|above|older|higher|greater|longer|later|beyond|up|upwards|onwards)|\+|plus|at (?:the )?least|minimum"),
+    ("≤", r"(?:or|and) (?:less(?! than)|under|below|younger|fewer|lower|shorter|earlier|smaller)|at (?:the )?most|maximum|max"),
 )  # fmt: skip
 _LEAD = r"(?:\s(?:a|an|the|about|around|approximately|age|of|age of|roughly|some|nearly|almost|another|total of|threshold of))*\s?[~(]?$"
 _BEFORES = [(sign, re.compile(rf"(?<![\w])(?:{words}){_LEAD}")) for sign, words in _BEFORE]
 # "Aged 50 years or over", "65s and over", "2 years of age or older".
 _AFTERS = [
-    (
-        sign,
-        re.compile(
-            rf"(?:\s?\([^()]{{1,30}}\)|\))?(?:s|\s?(?:years?|months?|weeks?|days?)\b)?(?:\s(?:of age|old|a day|per day|daily))?,?\s?(?:{words})(?!\w)"
-        ),
-    )
+    (sign, re.compile(rf"(?:\s?\([^()]{{1,30}}\)|\))?(?:s|\s?(?:years?|months?|weeks?|days?)\b)?(?:\s(?:of age|old|a day|per day|daily))?,?\s?(?:{words})(?!\w)"))
     for sign, words in _AFTER
 ]
 _TIMES = frozenset({"second", "month"})

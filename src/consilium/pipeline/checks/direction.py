@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from consilium.pipeline.checks.alignment import Saying, closest, saying
@@ -22,8 +23,8 @@ _LESS = (
 _GOOD = r"improv\w*|better|best|benefi\w*|effective(?:ly)?|superior\w*|favou?r(?:s|ed|able|ably)?|helpful|helps?|protect(?:s|ed|ive)?|safer?"
 _BAD = r"wors\w*|poor(?:er|ly)?|harm(?:s|ed|ful)?|ineffective|inferior\w*|unfavou?rable|unhelpful|detriment\w*|deteriorat\w*|hinder\w*|unsafe|dangerous|risky"
 _SENSES = {
-    "more": re.compile(rf"\b(?:{_MORE})\b(?!\s?\d|[ -]than (?:\d|one|two|three|half)|-grade|-dose|-energy)"),
-    "less": re.compile(rf"\b(?:{_LESS})\b(?!\s?\d|[ -]than (?:\d|one|two|three|half)|-grade|-dose|-energy)"),
+    "more": re.compile(rf"\b(?:{_MORE})\b(?!\s?\d[\d.]*\b(?!\s?\()|[ -]than (?:\d|one|two|three|half)|-grade|-dose|-energy)"),
+    "less": re.compile(rf"\b(?:{_LESS})\b(?!\s?\d[\d.]*\b(?!\s?\()|[ -]than (?:\d|one|two|three|half)|-grade|-dose|-energy)"),
     "better": re.compile(rf"\b(?:{_GOOD})\b"),
     "worse": re.compile(rf"\b(?:{_BAD})\b"),
     "before": re.compile(r"\b(?:before|beforehand|prior to|preced\w+|ahead of|previous(?:ly)?|pre-?(?=operative|treatment|natal|term))"),
@@ -35,30 +36,34 @@ _OPPOSITE = {
     "more": "less", "less": "more", "better": "worse", "worse": "better", "before": "after", "after": "before", "start": "stop",
     "stop": "start",
 }  # fmt: skip
-# "Lower limb", "upper motor neuron", "high-risk": a place or a kind, not a way.
+# Comparisons of amounts are the business of their own check.
 _PLAIN = re.compile(
-    r"\b(?:lower|upper|less|more) (?:limbs?|extremit\w+|motor|gastro\w*|gi|respiratory|urinary|tract|legs?|back|arms?|lobe|abdom\w+|end|bound\w*|cord|third)"
-    r"|\blower-(?:limb|leg)|\bmore or less\b|\bor more\b|\bor less\b|\bmore than\b|\bless than\b|\bone or more\b|\bno less\b"
+    r"\bmore or less\b|\bor (?:more|less|fewer|longer|older|younger|higher|greater|lower)\b(?! than)|\bno (?:more|less|fewer) than\b"
 )
-_RATIO = re.compile(
-    r"\b(?:rr|hr|or|irr|ahr|aor|(?:hazard|odds|risk|rate) ratio|relative risk)(?: of| was|:|,| \([a-z]+\))? (\d+\.\d+)"
-)
-_PAIR = re.compile(
-    r"(\d+(?:\.\d+)?)\s?%?(?:\s\([^()]*\))?\s(?:v|vs|versus|against|compared with)\.?\s(\d+(?:\.\d+)?)"
-)
+_RATIO = re.compile(r"\b(?:rr|hr|or|irr|ahr|aor|(?:hazard|odds|risk|rate) ratio|relative risk)(?: of| was|:|,| \([a-z]+\))? (\d+\.\d+)")
+_PAIR = re.compile(r"(\d+(?:\.\d+)?)\s?%?(?:\s\([^()]*\))?\s(?:v|vs|versus|against|compared with)\.?\s(\d+(?:\.\d+)?)")
 
 
 def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
     """Where a claim points the other way than the words of its sentences about the same."""
     theirs = [made for said in cited for made in _sayings(said, numbers=True)]
-    for here in _sayings(claim, numbers=False):
+    mine = list(_sayings(claim, numbers=False))
+    yield from _turned(mine, theirs)
+    for here in mine:
         same = [there for there in theirs if there.sense == here.sense]
         other = [there for there in theirs if there.sense == _OPPOSITE[here.sense]]
         if other and (not same or closest(here, other) > closest(here, same)):
             yield Fault(
-                Reason.DIRECTION,
-                f"The claim says “{here.words}” where the source says “{_nearest(here, other).words}”.",
+                Reason.DIRECTION, f"The claim says “{here.words}” where the source says “{_nearest(here, other).words}”."
             )
+
+
+def _turned(mine: Sequence[Saying], theirs: Sequence[Saying]) -> Iterator[Fault]:
+    """More sayings of one way than the sentences have, and fewer of the other."""
+    now, was = Counter(s.sense for s in mine), Counter(s.sense for s in theirs)
+    for sense, other in _OPPOSITE.items():
+        if was[other] > now[other] and now[sense] > was[sense] > 0:
+            yield Fault(Reason.DIRECTION, f"The claim says “{sense}” where the source says “{other}”.")
 
 
 def _nearest(here: Saying, others: Sequence[Saying]) -> Saying:

@@ -21,9 +21,7 @@ _PARTS = {
 }  # fmt: skip
 _ORDINALS = {
     word: value
-    for value, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1
-    )
+    for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
 }
 _WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_SMALL.split()[1:10])}))?|{'|'.join(reversed(_SMALL.split()))})"
 _POWER = rf"(?:[ -](?:{'|'.join(_POWERS)})\b)*"
@@ -35,6 +33,7 @@ FRACTION = (
     rf"\b(?:(?:one|two|three|four|a)[ -])?(?:(?<=\ba )|(?<=[a-z][ -]))(?:third|quarter|fifth|sixth|eighth|tenth)s?\b{_FRACTION_OF}"
     r"|\b(?:one[ -]|a )?half\b(?![ -]?(?:life|lives|dose|hour|way))"
 )
+ANY_ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th))\b")
 ORDINAL = rf"\b(?:{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th))(?=[ -](?:line|choice|trimester|dose|generation|episode|degree|stage|attempt)\b)"
 SHARE = rf"{CARDINAL}\s(?:in|out\sof)(?:\severy)?\s{CARDINAL}(?!\s?(?:m?l|m?g|days?|weeks?|hours?|months?|years?|%)\b)"
 

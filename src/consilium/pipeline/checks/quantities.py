@@ -12,34 +12,30 @@ from fractions import Fraction
 
 from consilium.pipeline.checks import comparators
 from consilium.pipeline.checks.faults import Fault, Reason
-from consilium.pipeline.checks.numerals import CARDINAL, FRACTION, ORDINAL, SHARE, ordinal, share, value
+from consilium.pipeline.checks.numerals import ANY_ORDINAL, CARDINAL, FRACTION, ORDINAL, SHARE, ordinal, share, value
 from consilium.pipeline.checks.rates import RATES, rate
-from consilium.pipeline.checks.units import UNIT, canonical
+from consilium.pipeline.checks.units import UNIT, canonical, known
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
-_FACTORS = {
-    "halv": Fraction(1, 2),
-    "doubl": Fraction(2),
-    "tripl": Fraction(3),
-    "trebl": Fraction(3),
-    "quadr": Fraction(4),
-}
+_FACTORS = {"halv": Fraction(1, 2), "doubl": Fraction(2), "tripl": Fraction(3), "trebl": Fraction(3), "quadr": Fraction(4)}
+_SINGLE = "|".join(
+    rf"(?<={before} )an? (?:hour|day|week|month|year)\b" for before in "within after least than for about every half most".split()
+)
 _MASTER = re.compile(
-    rf"(?P<share>{SHARE})|(?P<rate>{RATES})|(?P<fraction>{FRACTION})|(?P<ordinal>{ORDINAL})"
+    rf"(?P<share>{SHARE})|(?P<single>{_SINGLE})|(?P<rate>{RATES})|(?P<fraction>{FRACTION})|(?P<ordinal>{ORDINAL})"
     r"|(?P<label>\b(?:type|grade|stage|phase|class|level|group|category|day|version|tier|step)s?\s(?:(?P<roman>[iv]{1,3})|\d+)(?![\w.,/]\w|[%\w]|-?\d|\s?(?:m?g|ml|%|to|or|-)\b))"
     r"|(?P<factor>\b(?:halv|doubl|tripl|trebl|quadrupl)(?:ed|es|ing)\b|\btwice (?=as|the)|\b(?P<fold>two|three|four|five|six|ten)fold\b)"
     rf"|(?P<number>{CARDINAL}(?!-?(?:st|nd|rd|th)\b)){UNIT}"
 )
-_LIST = re.compile(
-    r"\s?(?:,|/|-|\bor\b|\band\b|\bto\b|\bv\b|\bvs\b|\bversus\b|\bcompared (?:with|to)\b|\bthan\b|\bthen\b|\s)+\s?"
-)
-_ONE_ALONE = re.compile(
-    r"\s(?:of|another|or more|who|that|which|with|in|is|and|can|should|may|has|had|was|to|for|from)\b|\W*$|[.,;:]"
-)
+_LIST = re.compile(r"\s?(?:,|/|-|\bor\b|\band\b|\bto\b|\bv\b|\bvs\b|\bversus\b|\bcompared (?:with|to)\b|\bthan\b|\bthen\b|\s)+\s?")
+_ONE_ALONE = re.compile(r"\s(?:of|another|or more|who|that|which|with|in|is|and|can|should|may|has|had|was|to|for|from)\b|\W*$|[.,;:]")
 _RATIO = re.compile(r"(?:\brr|\b(?:risk|rate) ratio|\brelative risk)(?: \(rr\))?\s?(?:of|was|=|:|,)?\s?$")
 _PORTION = re.compile(r"\b(?:by|fewer|less|lower|smaller)\b[^,;.]{0,12}$")
 _AGE = re.compile(r"\b(?:ag(?:e|es|ed)|older than|younger than|over|under|above|below)\s(?:of\s)?$")
 _AGED = re.compile(r"\s(?:(?:or|and) (?:over|older|above|younger|under)|and up)\b|s\b")
+_JOINED = re.compile(r"(\d\s?(?:hours?|days?|weeks?|months?|years?|m?g|ml|mcg|cm|mm))-(?=\d)")
+# "Up to 15% in adults and 30% in children": the second may be meant so too.
+_BOTH = re.compile(r"[^,;:.()\d]{0,30}\band [^,;:.()\d]{0,12}")
 _DOSE = {"g", "l", "iu", "unit", "tablet", "puff", "capsule", "mol", "drop"}
 _NEAR = 24
 
@@ -73,8 +69,7 @@ class Quantity:
             return False
         if self.low == other.low and self.high == other.high:
             ages = {self.unit, other.unit} <= {"", "month"} and (self.loose or other.loose)
-            yearly = ages and self.bare == other.bare
-            return self.unit == other.unit or yearly
+            return self.unit == other.unit or ages and self.bare == other.bare
         if self.bare == other.bare and self.high is None and (self.loose or other.loose):
             return {self.unit, other.unit} == {"", "month"}
         mine = {*self.alike, (self.low, self.unit)}
@@ -83,12 +78,15 @@ class Quantity:
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """All amounts of a text in plain lower case, in order."""
+    text = _JOINED.sub(r"\1 - ", text)
     found = [made for match in _MASTER.finditer(text) if (made := _read(text, match))]
     _share_units(text, found)
     made = list(_with_intervals(text, found))
     made = [replace(q, bounds=comparators.bounds(text, q.start, q.end, q.unit)) for q in made]
     for place in range(1, len(made)):  # "under 70 mg/dL (3.9 mmol/L)"
         if re.fullmatch(r"\s?\(", text[made[place - 1].end : made[place].start]):
+            made[place] = replace(made[place], bounds=made[place].bounds | made[place - 1].bounds)
+        elif _BOTH.fullmatch(text[made[place - 1].end : made[place].start]) and made[place].unit == made[place - 1].unit:
             made[place] = replace(made[place], bounds=made[place].bounds | made[place - 1].bounds)
     return tuple(made)
 
@@ -97,6 +95,9 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     words, start, end = match[0].strip(), *match.span()
     if match["number"]:
         return _number(text, match)
+    if match["single"]:
+        unit, much = known(words.split()[1])
+        return Quantity(much, unit, words, start, end, bare=Fraction(1))
     if match["rate"]:
         much, unit = rate(match["rate"])
         return Quantity(much, unit, words, start, end, bare=much)
@@ -106,9 +107,7 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     if match["label"]:
         name, number = match["label"].split()
         place = Fraction(_ROMAN.get(number) or int(number) if number in _ROMAN or number.isdigit() else -1)
-        return Quantity(
-            place, name.removesuffix("s") if name != "class" else name, words, start, end, bare=place
-        )
+        return Quantity(place, name.removesuffix("s") if name != "class" else name, words, start, end, bare=place)
     if match["factor"]:
         return _factor(match)
     part = share(match[0])
@@ -140,24 +139,11 @@ def _number(text: str, match: re.Match[str]) -> Quantity | None:
     if re.search(r"/second$", unit) and re.search(r"(?:/|per)\s?(?:day|d|week|wk)$", match[0]):
         end, (unit, factor) = match.start("below"), canonical(match["unit"], "", match["power"])
     same = set()
-    if (
-        bare == Fraction(1, 2)
-        and _RATIO.search(text[:start])
-        or unit == "%"
-        and bare == 50
-        and _portion(text, start, end)
-    ):
+    if bare == Fraction(1, 2) and _RATIO.search(text[:start]) or unit == "%" and bare == 50 and _portion(text, start, end):
         same.add((Fraction(1, 2), "times"))
-    aged = not unit and bool(_AGE.search(text[:start]) or _AGED.match(text[end:])) and bare < 120
+    aged = unit in {"", "month"} and bool(_AGE.search(text[:start]) or _AGED.match(text[end:])) and bare < 120
     return Quantity(
-        bare * factor,
-        unit,
-        text[start:end].strip(),
-        start,
-        end,
-        bare=bare,
-        alike=frozenset(same),
-        loose=aged or unit == "month",
+        bare * factor, unit, text[start:end].strip(), start, end, bare=bare, alike=frozenset(same), loose=aged
     )
 
 
@@ -165,21 +151,10 @@ def _share_units(text: str, found: list[Quantity]) -> None:
     """Give "2.5, 5 or 10 mg" its unit throughout."""
     for place in range(len(found) - 2, -1, -1):
         here, after = found[place], found[place + 1]
-        plain = here.unit == "" and here.bare is not None and after.bare
+        plain = here.unit == "" and not here.loose and here.bare is not None and after.bare
         sure = after.unit == "%" and re.match(r"\s?(?:ci|confidence)", text[after.end :])
-        listed = (
-            plain
-            and not sure
-            and after.unit not in {"", "ordinal"}
-            and not after.unit.startswith(("per ", "every"))
-        )
-        if (
-            listed
-            and after.low
-            and _LIST.fullmatch(text[here.end : after.start])
-            and here.bare is not None
-            and after.bare
-        ):
+        listed = plain and not sure and after.unit not in {"", "ordinal"} and not after.unit.startswith(("per ", "every"))
+        if listed and after.low and _LIST.fullmatch(text[here.end : after.start]) and here.bare is not None and after.bare:
             factor = after.low / after.bare
             found[place] = replace(here, low=here.bare * factor, unit=after.unit, loose=after.loose)
 
@@ -207,12 +182,30 @@ def _with_intervals(text: str, found: Sequence[Quantity]) -> Iterator[Quantity]:
 
 def faults(claim: str, cited: Sequence[str]) -> Iterator[Fault]:
     """The amounts of a claim that its sentences do not hold as they are."""
-    theirs = [q for text in cited for q in quantities(text)]
+    theirs = [q for text in cited for q in (*quantities(text), *_ordinals(text))]
     mine = quantities(claim)
     for quantity in mine:
         if fault := _fault(quantity, theirs):
             yield fault
+    yield from _repeated(mine, theirs)
     yield from _parted(mine, [quantities(text) for text in cited])
+
+
+def _repeated(mine: Sequence[Quantity], theirs: Sequence[Quantity]) -> Iterator[Fault]:
+    """An amount that stands in the claim more often than in all its sentences has taken the place of another."""
+    for place, quantity in enumerate(mine):
+        if quantity.unit == "ordinal" or quantity.unit.startswith("per "):
+            continue
+        before = sum(quantity.equals(q) for q in mine[:place])
+        if before and before >= sum(quantity.equals(q) for q in theirs):
+            yield Fault(Reason.MOVED, f"The claim says “{quantity.words}” more often than its sentences do.")
+
+
+def _ordinals(text: str) -> Iterator[Quantity]:
+    """Every ordinal of a sentence, whatever it counts."""
+    for match in ANY_ORDINAL.finditer(text):
+        place = ordinal(match[0])
+        yield Quantity(place, "ordinal", match[0], match.start(), match.end(), bare=place)
 
 
 def _fault(quantity: Quantity, theirs: Sequence[Quantity]) -> Fault | None:
@@ -221,23 +214,19 @@ def _fault(quantity: Quantity, theirs: Sequence[Quantity]) -> Fault | None:
         return None
     if same:
         return Fault(
-            Reason.COMPARATOR,
-            f"The claim compares “{quantity.words}” otherwise than the source's “{same[0].words}”.",
+            Reason.COMPARATOR, f"The claim compares “{quantity.words}” otherwise than the source's “{same[0].words}”."
         )
     if quantity.high is not None:
         return _interval(quantity, theirs)
     ends = [q for q in theirs if q.high is not None and q.unit == quantity.unit]
     if any(
-        (quantity.low == q.low and quantity.bounds & {"≥", "between"})
-        or (quantity.low == q.high and "≤" in quantity.bounds)
+        (quantity.low == q.low and quantity.bounds & {"≥", "between"}) or (quantity.low == q.high and "≤" in quantity.bounds)
         for q in ends
     ):
         return None
     whole = [q for q in ends if quantity.low in {q.low, q.high}]
     if whole:
-        return Fault(
-            Reason.INTERVAL, f"The source says “{whole[0].words}”, the claim only “{quantity.words}”."
-        )
+        return Fault(Reason.INTERVAL, f"The source says “{whole[0].words}”, the claim only “{quantity.words}”.")
     other = [q for q in theirs if quantity.bare is not None and quantity.bare == q.bare]
     if other:
         return Fault(Reason.UNIT, f"The source says “{other[0].words}”, the claim “{quantity.words}”.")
@@ -261,21 +250,12 @@ def _parted(mine: Sequence[Quantity], theirs: Sequence[Sequence[Quantity]]) -> I
     for dose in mine:
         if dose.unit.partition("/")[0] not in _DOSE:
             continue
-        rates = [
-            _rates_after(place, said) for said in theirs for place, q in enumerate(said) if dose.equals(q)
-        ]
+        rates = [_rates_after(place, said) for said in theirs for place, q in enumerate(said) if dose.equals(q)]
         if rates and all(rates) and not given & set().union(*rates):
-            yield Fault(
-                Reason.CONDITION_DROPPED,
-                f"The source says how often “{dose.words}” is given; the claim does not.",
-            )
+            yield Fault(Reason.CONDITION_DROPPED, f"The source says how often “{dose.words}” is given; the claim does not.")
 
 
 def _rates_after(place: int, said: Sequence[Quantity]) -> set[tuple[Fraction, str]]:
     after = said[place + 1] if place + 1 < len(said) else None
-    near = (
-        after is not None
-        and after.start - said[place].end < _NEAR
-        and after.unit.startswith(("per ", "every"))
-    )
+    near = after is not None and after.start - said[place].end < _NEAR and after.unit.startswith(("per ", "every"))
     return {(after.low, after.unit)} if after and near else set()

@@ -40,7 +40,8 @@ _SAME = {
         "recommend advise recommendation advice", "begin start initiate commence", "stop discontinue cease withdraw halt",
         "need require necessary requirement", "help useful helpful benefit beneficial", "person people patient individual participant subject",
         "child kid paediatric pediatric", "baby infant", "do perform carry", "check monitor measure", "show find demonstrate",
-        "fever febrile", "differ difference different", "prevent prevention", "wait await", "image imaging scan",
+        "fever febrile", "admit admitted admission", "absent absence", "alone only",
+        "lose loss lost", "sure certain", "often frequent frequently common commonly commoner", "wound injury", "differ difference different", "prevent prevention", "wait await", "image imaging scan",
     )
     for word in group.split()
 }  # fmt: skip
@@ -122,6 +123,7 @@ def wording(text: str, lexicon: Lexicon) -> Wording:
 def plainly(text: str) -> str:
     """A text in lower case with one kind of dash and space, place for place where that is possible."""
     copy = plain(text)[0].lower()
+    copy = re.sub(r"\b(not), ([^,]{1,20}), ", r"\1  \2  ", copy)
     for mark, words in (("½", "0.5"), ("¼", "0.25"), ("¾", "0.75")):
         copy = copy.replace(mark, words)
     return copy
