@@ -2,10 +2,45 @@
 
 from __future__ import annotations
 
+import time
+
 from consilium.adapters.library.ledger import between
+from consilium.adapters.models.heard import Chunk, Heard, read
+from consilium.adapters.models.service import Mode
 from consilium.adapters.sources.records import sentences_of, source_of
 from consilium.domain.change import ChangeKind, StatusChange
+from consilium.errors import Cancelled, ModelTimeout
 from consilium.ports import Hit, Searched
+
+
+class FunctionModel:
+    """A language model made of a function of a request; its reply is checked as any other is.
+
+    The function gives the text of the reply; ``takes`` is how many seconds it is about it.
+    """
+
+    sent_to = None
+
+    def __init__(self, says, *, finish="stop", takes=0.0):
+        self._says, self._finish, self._takes = says, finish, takes
+        self.requests = []
+
+    def hear(self, request, *, seconds, cancelled=lambda: False):
+        begun = time.monotonic()
+        while True:
+            if cancelled():
+                raise Cancelled
+            if (passed := time.monotonic() - begun) >= min(seconds, self._takes):
+                break
+            time.sleep(0.01)
+        if seconds <= self._takes:
+            raise ModelTimeout
+        self.requests.append(request)
+        text = self._says(request)
+        return Heard((Chunk(passed, text),), self._finish, Mode.PROMPTED, "a function", passed)
+
+    def reply(self, request, *, seconds, cancelled=lambda: False):
+        return read(request, self.hear(request, seconds=seconds, cancelled=cancelled))
 
 
 class FakeIndex:

@@ -45,29 +45,29 @@ class OpenAI:
             return "json_schema"
         return "tool" if body.get("tools") else "prompted"
 
-    def events(self, pieces, mode, finish, refusal="", usage=True):
+    def events(self, pieces, mode, finish, refusal="", usage=True, name=NAME):
         for number, piece in enumerate(pieces):
             delta = {"content": piece}
             if mode == "tool":
                 named = {"id": "call_1", "type": "function"} if number == 0 else {}
                 function = {"arguments": piece} | ({"name": "reply"} if number == 0 else {})
                 delta = {"tool_calls": [{"index": 0, **named, "function": function}]}
-            yield self._event([{"index": 0, "delta": delta, "finish_reason": None}])
+            yield self._event(name, [{"index": 0, "delta": delta, "finish_reason": None}])
         if refusal:
-            yield self._event([{"index": 0, "delta": {"refusal": refusal}, "finish_reason": None}])
+            yield self._event(name, [{"index": 0, "delta": {"refusal": refusal}, "finish_reason": None}])
         if finish:
-            yield self._event([{"index": 0, "delta": {}, "finish_reason": finish}])
+            yield self._event(name, [{"index": 0, "delta": {}, "finish_reason": finish}])
             counted = {"usage": {"prompt_tokens": 90, "completion_tokens": 21, "total_tokens": 111}}
-            yield self._event([], **(counted if usage else {}))
+            yield self._event(name, [], **(counted if usage else {}))
             yield b"data: [DONE]\n\n"
 
     @staticmethod
-    def _event(choices, **more):
+    def _event(name, choices, **more):
         chunk = {
             "id": "c1",
             "object": "chat.completion.chunk",
             "created": 1,
-            "model": NAME,
+            "model": name,
             "choices": choices,
         }
         return b"data: " + json.dumps(chunk | more).encode() + b"\n\n"
@@ -93,9 +93,9 @@ class Anthropic:
             return "json_schema"
         return "tool" if body.get("tools") else "prompted"
 
-    def events(self, pieces, mode, finish, refusal="", usage=True):
+    def events(self, pieces, mode, finish, refusal="", usage=True, name=NAME):
         tokens = {"input_tokens": 90 if usage else 0, "output_tokens": 0}
-        message = {"id": "m1", "type": "message", "role": "assistant", "model": NAME, "content": [],
+        message = {"id": "m1", "type": "message", "role": "assistant", "model": name, "content": [],
                    "stop_reason": None, "stop_sequence": None, "usage": tokens}  # fmt: skip
         yield self._event("message_start", message=message)
         block = {"type": "text", "text": ""}
@@ -147,7 +147,9 @@ class Talk:
         if finish == "stop" and (mode or self.mode) == "tool" and self.wire.name == "openai":
             ends["stop"] = "tool_calls"
         self._begin()
-        for event in self.wire.events(pieces, mode or self.mode, ends[finish], refusal, usage):
+        for event in self.wire.events(
+            pieces, mode or self.mode, ends[finish], refusal, usage, self.body["model"]
+        ):
             self._write(event)
             if every:
                 self._over.wait(every)

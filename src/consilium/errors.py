@@ -98,6 +98,18 @@ class MalformedReplay(ConsiliumError):
     exit_code = 7
 
 
+class MalformedCassette(ConsiliumError):
+    """The file is not a cassette of a language model's replies."""
+
+    exit_code = 7
+
+
+class NotRecorded(ConsiliumError):
+    """The language model was asked something to which no reply is recorded; nothing was sent out."""
+
+    exit_code = 7
+
+
 class EditorialError(ConsiliumError):
     """This step is not allowed here."""
 

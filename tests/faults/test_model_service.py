@@ -28,7 +28,7 @@ SPEAKS = {"openai": Speaks.COMPATIBLE, "anthropic": Speaks.ANTHROPIC}
 
 
 def endpoint(protocol, server, mode=Mode.JSON_SCHEMA, *, read=0.4, request=0.8):
-    service = ModelService(SPEAKS[protocol], server.url, NAME, None, KEY, read, request)
+    service = ModelService(SPEAKS[protocol], server.url, NAME, None, KEY, 0, read, request)
     return Endpoint(service, {NAME: mode} if mode else None)
 
 
@@ -221,6 +221,13 @@ def test_a_way_to_ask_that_brought_no_reply_is_not_taken_for_found():
         assert model.modes == {}
 
 
+def test_a_model_that_thinks_first_is_given_room_for_it():
+    with service_of("openai", lambda talk: talk.say()) as server:
+        service = ModelService(Speaks.COMPATIBLE, server.url, NAME, thinking=2_000)
+        Endpoint(service, {NAME: Mode.TOOL}).reply(REQUEST, seconds=5)
+        assert server.asked[0]["max_tokens"] == 2_200
+
+
 def test_a_server_that_only_knows_the_older_limit_is_given_that():
     with service_of("openai", lambda talk: talk.say()) as server:
         endpoint("openai", server).reply(REQUEST, seconds=5)
@@ -309,3 +316,26 @@ def test_many_requests_at_once_do_not_disturb_each_other():
         for thread in threads:
             thread.join()
     assert replies == [GOOD] * 8
+
+
+@pytest.mark.parametrize(
+    "speaks,protocol,name,known",
+    [
+        (Speaks.OPENAI, "openai", "gpt-4o", True),
+        (Speaks.ANTHROPIC, "anthropic", "claude-sonnet-5", True),
+        (Speaks.OPENAI, "openai", "sim-1", False),
+        (Speaks.COMPATIBLE, "openai", "gpt-4o", False),
+    ],
+)
+def test_a_reply_has_a_price_where_prices_are_known_and_nothing_is_fetched_for_it(
+    speaks, protocol, name, known
+):
+    with service_of(protocol, lambda talk: talk.say()) as server:
+        service = ModelService(speaks, server.url, name, None, KEY)
+        reply = Endpoint(service, {name: Mode.TOOL}).reply(REQUEST, seconds=5)
+    assert (reply.tokens_in, reply.tokens_out) == (90, 21)
+    assert (reply.cost is not None and 0 < reply.cost < 0.01) is known
+
+
+def test_a_service_elsewhere_is_named_as_where_requests_go():
+    assert Endpoint(ModelService(Speaks.OPENAI, "https://m.example/v1", NAME)).sent_to == "m.example"

@@ -152,3 +152,10 @@ def test_a_key_is_not_shown_with_its_settings(said):
     found = said(CONSILIUM_MODEL="openai:gpt-9", CONSILIUM_MODEL_KEY=KEY)
     assert KEY not in repr(found)
     assert KEY not in repr(found.model)
+
+
+def test_a_model_that_thinks_first_may_be_given_room(said):
+    env = {"CONSILIUM_MODEL": "openai:gpt-9", "CONSILIUM_MODEL_KEY": KEY}
+    assert said(**env, CONSILIUM_MODEL_THINKING="2000").model.thinking == 2000
+    with pytest.raises(ConfigurationError, match="CONSILIUM_MODEL_THINKING"):
+        said(**env, CONSILIUM_MODEL_THINKING="yes")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from consilium.adapters.models import configured, modes, opening
 from consilium.adapters.models.service import Mode, ModelService
+from consilium.errors import ModelOutput
 from consilium.settings import Settings
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def _allowed(settings: Settings) -> str:
 def _in_words(found: Probed, service: ModelService) -> str:
     reply = found.reply
     if reply is None or found.mode is None:
-        return f"NOT USABLE: {found.trouble}"
+        hint = " If it thinks before it replies, set CONSILIUM_MODEL_THINKING, for example to 2000."
+        return f"NOT USABLE: {found.trouble}{hint if isinstance(found.trouble, ModelOutput) else ''}"
     counted = f"{reply.tokens_in} tokens in, {reply.tokens_out} out"
     tokens = counted if reply.tokens_in is not None else "it counts no tokens"
     price = f"{reply.cost:.6f} US dollars" if reply.cost is not None else "its price is not known"

@@ -21,6 +21,7 @@ _NAMES = {
     "url": "CONSILIUM_MODEL_URL",
     "key": "CONSILIUM_MODEL_KEY",
     "small": "CONSILIUM_MODEL_SMALL",
+    "thinking": "CONSILIUM_MODEL_THINKING",
     "tokens": "CONSILIUM_MODEL_TOKENS",
     "cost": "CONSILIUM_MODEL_COST",
     "seconds": "CONSILIUM_MODEL_SECONDS",
@@ -83,7 +84,8 @@ def service(said: Mapping[str, str]) -> ModelService | None:
         raise ConfigurationError("CONSILIUM_MODEL_KEY holds what no key holds; set it again.")
     if not url and not key:
         raise ConfigurationError(f"CONSILIUM_MODEL is {model!r}, which needs a key: set CONSILIUM_MODEL_KEY.")
-    return ModelService(speaks, _base(url, speaks), name, _small(said, speaks), key)
+    thinking = _count(said, "CONSILIUM_MODEL_THINKING") or 0
+    return ModelService(speaks, _base(url, speaks), name, _small(said, speaks), key, thinking)
 
 
 def _speaks(model: str, url: str | None) -> tuple[Speaks, str]:
@@ -141,14 +143,18 @@ def allowance(said: Mapping[str, str]) -> Allowance:
         ConfigurationError: that is no number above 0.
     """
     usual = Allowance()
-    tokens = said.get("CONSILIUM_MODEL_TOKENS", str(usual.tokens))
-    if not (tokens.isascii() and tokens.isdigit() and 0 < int(tokens) < 10**9):
-        raise ConfigurationError(f"CONSILIUM_MODEL_TOKENS is {tokens!r}; it must be a whole number above 0.")
     return Allowance(
-        int(tokens),
+        _count(said, "CONSILIUM_MODEL_TOKENS") or usual.tokens,
         _number(said, "CONSILIUM_MODEL_COST", usual.cost),
         _number(said, "CONSILIUM_MODEL_SECONDS", usual.seconds) or usual.seconds,
     )
+
+
+def _count(said: Mapping[str, str], name: str) -> int | None:
+    stated = said.get(name)
+    if stated is not None and not (stated.isascii() and stated.isdigit() and 0 < int(stated) < 10**9):
+        raise ConfigurationError(f"{name} is {stated!r}; it must be a whole number above 0.")
+    return int(stated) if stated else None
 
 
 def _number(said: Mapping[str, str], name: str, usual: float | None) -> float | None:

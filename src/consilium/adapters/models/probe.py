@@ -10,6 +10,7 @@ from consilium.errors import ModelError
 from consilium.ports import ModelReply, ModelRequest
 
 SECONDS = 60.0
+_MOST_TOKENS = 80  # as few as the shortest stage has, so that a model that thinks first is found out
 # The names of the keys stand nowhere but in the schema: a service that only reads the words gets them wrong.
 _SCHEMA = {
     "type": "object",
@@ -36,7 +37,9 @@ class Probed:
 def probe(service: ModelService, name: str, seconds: float = SECONDS) -> Probed:
     """Ask a model of a service, in each way until one holds: one request, or up to four."""
     stage = min(SMALL_STAGES) if name != service.model else "write"
-    request = ModelRequest(stage, "probe/1", _INSTRUCTIONS, '{"words": ["croup", "fever"]}', _SCHEMA, 1_000)
+    request = ModelRequest(
+        stage, "probe/1", _INSTRUCTIONS, '{"words": ["croup", "fever"]}', _SCHEMA, _MOST_TOKENS
+    )
     model = Endpoint(service)
     try:
         reply = model.reply(request, seconds=seconds)

@@ -35,6 +35,7 @@ class ModelService:
     Attributes:
         url: the base address, without the path of a request.
         small: the model for the stages that only choose and judge.
+        thinking: tokens that a model may use up before it replies, on top of the limit of a request.
         read_seconds: how long it may say nothing at all.
         request_seconds: how long one request may take, however lively; keep-alive lines do not count.
     """
@@ -44,6 +45,7 @@ class ModelService:
     model: str
     small: str | None = None
     key: str | None = field(default=None, repr=False)
+    thinking: int = 0
     read_seconds: float = 60.0
     request_seconds: float = 180.0
 
