@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.editors import HONEST, Editor, always, near, written_by
+from tests.poisoned import NAME, passage, with_passage
 
 from consilium.adapters.contract.check import check
 from consilium.api import encoded, outcome_of
@@ -16,8 +18,6 @@ from consilium.errors import ModelError, ModelRefused, ModelTimeout
 from consilium.pipeline.fidelity import numbers
 from consilium.pipeline.writing import compile as compiling
 from consilium.pipeline.writing import review, select, verdicts
-from tests.editors import HONEST, Editor, always, near, written_by
-from tests.poisoned import NAME, passage, with_passage
 
 QUESTIONS = (
     "How is an acute gout flare treated?",
@@ -280,14 +280,15 @@ def test_a_mutant_that_takes_a_cropped_quotation_for_the_sentence_is_caught(wrot
     assert any("is not the sentence that it cites" in fault for fault in faults_of(mutant, made))
 
 
-def test_a_mutant_without_the_rules_is_caught(wrote, monkeypatch):
+@pytest.mark.parametrize(
+    "change,told",
+    [("number", "numbers"), ("drug", "drugs"), ("link", "markup, a link"), ("markup", "markup")],
+)
+def test_a_mutant_without_the_rules_is_caught(change, told, wrote, monkeypatch):
     for module in (review, compiling):
         monkeypatch.setattr(module, "flaws", lambda *_: ())
-    outcome, made = wrote(QUESTIONS[0], write=mutated(["number", "drug", "link", "hidden"]))
-    told = " ".join(faults_of(outcome, made))
-    assert "numbers" in told
-    assert "drugs" in told
-    assert "markup" in told
+    outcome, made = wrote(QUESTIONS[0], write=mutated([change, change, change]))
+    assert told in " ".join(faults_of(outcome, made))
 
 
 def test_a_mutant_with_a_fuzzy_gate_is_caught(monkeypatch):
