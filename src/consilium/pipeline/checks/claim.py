@@ -7,7 +7,16 @@ from collections.abc import Iterator, Sequence
 from consilium.domain.evidence import StatementKind
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline.checks import (
-    causation, certainty, conditions, direction, form, negation, people, quantities, strength, terms,
+    causation,
+    certainty,
+    conditions,
+    direction,
+    form,
+    negation,
+    people,
+    quantities,
+    strength,
+    terms,
 )  # fmt: skip
 from consilium.pipeline.checks.faults import CitedWords, Fault
 from consilium.pipeline.checks.wording import plainly, wording

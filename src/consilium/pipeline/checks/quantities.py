@@ -12,14 +12,23 @@ from fractions import Fraction
 
 from consilium.pipeline.checks import comparators
 from consilium.pipeline.checks.faults import Fault, Reason
-from consilium.pipeline.checks.numerals import ANY_ORDINAL, CARDINAL, FRACTION, ORDINAL, SHARE, ordinal, share, value
+from consilium.pipeline.checks.numerals import (
+    ANY_ORDINAL,
+    CARDINAL,
+    FRACTION,
+    ORDINAL,
+    SHARE,
+    ordinal,
+    share,
+    value,
+)
 from consilium.pipeline.checks.rates import RATES, rate
 from consilium.pipeline.checks.units import UNIT, canonical, known
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 _FACTORS = {"halv": Fraction(1, 2), "doubl": Fraction(2), "tripl": Fraction(3), "trebl": Fraction(3), "quadr": Fraction(4)}
 _SINGLE = "|".join(
-    rf"(?<={before} )an? (?:hour|day|week|month|year)\b" for before in "within after least than for about every half most".split()
+    rf"(?<={before} )an? (?:hour|day|week|month|year)\b" for before in ["within", "after", "least", "than", "for", "about", "every", "half", "most"]
 )
 _MASTER = re.compile(
     rf"(?P<share>{SHARE})|(?P<single>{_SINGLE})|(?P<rate>{RATES})|(?P<fraction>{FRACTION})|(?P<ordinal>{ORDINAL})"
@@ -69,7 +78,7 @@ class Quantity:
             return False
         if self.low == other.low and self.high == other.high:
             ages = {self.unit, other.unit} <= {"", "month"} and (self.loose or other.loose)
-            return self.unit == other.unit or ages and self.bare == other.bare
+            return self.unit == other.unit or (ages and self.bare == other.bare)
         if self.bare == other.bare and self.high is None and (self.loose or other.loose):
             return {self.unit, other.unit} == {"", "month"}
         mine = {*self.alike, (self.low, self.unit)}
@@ -84,9 +93,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     made = list(_with_intervals(text, found))
     made = [replace(q, bounds=comparators.bounds(text, q.start, q.end, q.unit)) for q in made]
     for place in range(1, len(made)):  # "under 70 mg/dL (3.9 mmol/L)"
-        if re.fullmatch(r"\s?\(", text[made[place - 1].end : made[place].start]):
-            made[place] = replace(made[place], bounds=made[place].bounds | made[place - 1].bounds)
-        elif _BOTH.fullmatch(text[made[place - 1].end : made[place].start]) and made[place].unit == made[place - 1].unit:
+        if re.fullmatch(r"\s?\(", text[made[place - 1].end : made[place].start]) or (_BOTH.fullmatch(text[made[place - 1].end : made[place].start]) and made[place].unit == made[place - 1].unit):
             made[place] = replace(made[place], bounds=made[place].bounds | made[place - 1].bounds)
     return tuple(made)
 
@@ -139,7 +146,7 @@ def _number(text: str, match: re.Match[str]) -> Quantity | None:
     if re.search(r"/second$", unit) and re.search(r"(?:/|per)\s?(?:day|d|week|wk)$", match[0]):
         end, (unit, factor) = match.start("below"), canonical(match["unit"], "", match["power"])
     same = set()
-    if bare == Fraction(1, 2) and _RATIO.search(text[:start]) or unit == "%" and bare == 50 and _portion(text, start, end):
+    if (bare == Fraction(1, 2) and _RATIO.search(text[:start])) or (unit == "%" and bare == 50 and _portion(text, start, end)):
         same.add((Fraction(1, 2), "times"))
     aged = unit in {"", "month"} and bool(_AGE.search(text[:start]) or _AGED.match(text[end:])) and bare < 120
     return Quantity(

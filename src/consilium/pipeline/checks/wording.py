@@ -47,11 +47,7 @@ _SAME = {
 }  # fmt: skip
 # Words that carry nothing by which two clauses could be told to be about the same.
 STOP = frozenset(
-    "a an the of in to with for on at by from and or as is are was were be been being has have had do does did it its this that "
-    "these those there their they he she his her we you your who whom which what than then so such into about between among "
-    "during per via also both each any all some can could will would may might should must shall not no nor neither never "
-    "without cannot but if when where while unless only more most less least very rather instead whether however because "
-    "person one other than same much many few per cent % < > ≤ ≥ = + vs v versus i e g eg ie".split()
+    ["a", "an", "the", "of", "in", "to", "with", "for", "on", "at", "by", "from", "and", "or", "as", "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "it", "its", "this", "that", "these", "those", "there", "their", "they", "he", "she", "his", "her", "we", "you", "your", "who", "whom", "which", "what", "than", "then", "so", "such", "into", "about", "between", "among", "during", "per", "via", "also", "both", "each", "any", "all", "some", "can", "could", "will", "would", "may", "might", "should", "must", "shall", "not", "no", "nor", "neither", "never", "without", "cannot", "but", "if", "when", "where", "while", "unless", "only", "more", "most", "less", "least", "very", "rather", "instead", "whether", "however", "because", "person", "one", "other", "than", "same", "much", "many", "few", "per", "cent", "%", "<", ">", "≤", "≥", "=", "+", "vs", "v", "versus", "i", "e", "g", "eg", "ie"]
 )
 
 
