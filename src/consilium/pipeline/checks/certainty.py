@@ -15,7 +15,7 @@ _PREDICATES = (
 )
 _HEDGE = Cue(
     words=re.compile(
-        r"\b(?:may|might|could|possibl[ey]|perhaps|probabl[ey]|appear(?:s|ed)? to|seem(?:s|ed)? to|appears?|seems?|suggest(?:s|ed|ing)? that"
+        r"\b(?:may|might|could|can(?! not\b)|possibl[ey]|perhaps|probabl[ey]|appear(?:s|ed)? to|seem(?:s|ed)? to|appears?|seems?|suggest(?:s|ed|ing)? that"
         r"|potential(?:ly)?|preliminary|trend(?:s|ed)? (?:to|towards?)|limited evidence|weak evidence|often|generally|typically|sometimes|frequently|occasionally|mainly|largely"
         rf"|in some|some|many|most|a few|tends? to|capable of|thought to|believed to|in part|partly|{_PREDICATES})\b"
     ),
@@ -23,14 +23,15 @@ _HEDGE = Cue(
         r"\bmay \d{4}\b|\bmost (?:common|recent|important|severe|likely|sensitive)\b|\bat most\b|\bas (?:many|often) as\b|\bnot (?:likely|uncommon)\b|\bweak recommendation"
         r"|\bor options\b|\bmay not be\b(?= safe| suit)"
     ),
-    predicate=re.compile(_PREDICATES + r"|appears?|seems?|may|might|could|possibl|probabl"),
+    predicate=re.compile(_PREDICATES + r"|appears?|seems?|may|might|could|can|possibl|probabl"),
     open=re.compile(r"(?!)"),
     noun=re.compile(r"(?!)"),
 )
 _PROOF = (
     ("certain", r"prov(?:e|es|ed|en)\b|proof|conclusive\w*|definit(?:e|ely|ive|ively)|certain(?:ly|ty)?\b|undoubted\w*|guarantee\w*|establish(?:ed|es)|unequivocal\w*|confirm(?:s|ed|ing)?"),
     ("always", r"always|invariably|in all (?:cases|patients|people)|all (?:patients|people|cases|adults|children|women|men)|every (?:patient|person|case|adult|child)|everyone|never fails"),
-    ("mostly", r"most\b|usually|the majority"),
+    ("mostly", r"(?<!at )most\b|usually|the majority"),
+    ("will", r"will\b"),
     ("safe", r"safe(?:ly|ty)?\b|harmless|without risk|risk-free"),
     ("cure", r"cur(?:e|es|ed|ing|ative)\b"),
     ("excludes", r"rul(?:e|es|ed|ing) out|exclud(?:e|es|ed|ing)"),

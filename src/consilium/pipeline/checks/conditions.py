@@ -23,22 +23,23 @@ _EXCEPTS = re.compile(
     r"\b(?:unless|except\w*|provided|until|only|other than|apart from|exclud\w*|if|when|not|without|sole(?:ly)?|reserve\w*|exclusively|alone|still|before|while)\b"
 )
 _ONLY = re.compile(r"\bonly\b|\bsole(?:ly)?\b|\bexclusively\b|\bnot (?:otherwise|before)\b|\breserve\w*\b|\bunless\b|\balone\b|\bjust\b|\bno(?:t)? (?:more|other)\b")
-_IFS = re.compile(r"\b(?:if|when|whenever|unless|where|provided|once|until|except|in case|only|while|still)\b")
+_IFS = re.compile(r"\b(?:only (?:if|when|where|after)|if|when|whenever|unless|where|provided|once|until|except|in case|only|while|still)\b")
 _LOOSE = re.compile(r"\b(?:with|who|whose|without|for|in|after|at|despite)\b")
 # "Overall or in adults": one of several, no condition.
 _OR = re.compile(r"\b(?:or|and) $")
 _END = re.compile(r"[,;:()]|\.(?=\s|$)|\s-\s|\bbut\b|\bthen\b")
 # Enough of the rest that the claim is about it, and too little of the condition that it is still there.
-_ABOUT, _KEPT, _WHOLE = 0.5, 0.34, 0.8
+_ABOUT, _KEPT, _WHOLE, _MINE = 0.5, 0.34, 0.8, 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition of a sentence: its words and those of the rest of its segment."""
+    """A condition of a sentence: its words, those of the rest of its segment, and which of these stand before it."""
 
     words: str
     inside: tuple[Word, ...]
     rest: tuple[Word, ...]
+    before: tuple[Word, ...]
 
 
 def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
@@ -49,10 +50,11 @@ def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
         for condition in _conditions(said):
             gone = _share(condition.inside, mine) <= _KEPT
             unsaid = bool(_EXCEPTION.match(condition.words)) and not _EXCEPTS.search(claim.text)
-            if (gone or unsaid) and _share(condition.rest, mine) >= _ABOUT:
+            about = max(_share(condition.rest, mine), _share(condition.before, mine)) >= _ABOUT and _from(claim, condition) >= _MINE
+            if (gone or unsaid) and about:
                 yield Fault(Reason.CONDITION_DROPPED, f"The claim leaves out “{condition.words}”.")
         only = re.search(r"\bonly\b", said.text)
-        if only and not _ONLY.search(claim.text) and _share(_near(said, only.start()), mine) >= _ABOUT:
+        if only and _within(claim, said) >= _MINE and not _ONLY.search(claim.text) and _share(_near(said, only.start()), mine) >= _WHOLE:
             yield Fault(Reason.CONDITION_DROPPED, "The claim leaves out “only”.")
 
 
@@ -60,9 +62,22 @@ def _fewer(claim: Wording, cited: Sequence[Wording], mine: frozenset[str]) -> It
     """Fewer conditions than the sentences whose words the claim repeats almost whole."""
     loose = sum(len(_LOOSE.findall(said.text)) for said in cited)
     said_by = len(_IFS.findall(claim.text)) + max(0, len(_LOOSE.findall(claim.text)) - loose)
-    whole = [c for said in cited for c in _conditions(said) if _IFS.match(c.words) and _share(c.inside, mine) < 1 and _share(c.rest, mine) >= _WHOLE]
-    if len(whole) > said_by:
+    ifs = [c for said in cited for c in _conditions(said) if _IFS.match(c.words)]
+    kept = sum(_share(c.inside, mine) == 1 for c in ifs)
+    whole = [c for c in ifs if _share(c.inside, mine) < 1 and _share(c.rest, mine) >= _WHOLE]
+    if len(whole) > max(0, said_by - kept):
         yield Fault(Reason.CONDITION_DROPPED, f"The claim leaves out one of “{'”, “'.join(c.words for c in whole)}”.")
+
+
+def _within(claim: Wording, said: Wording) -> float:
+    return _share([word for word in claim.words if word.carries], said.keys)
+
+
+def _from(claim: Wording, condition: Condition) -> float:
+    """How much of a claim, or of a segment of it, comes from the segment of a condition."""
+    there = frozenset(key for word in (*condition.inside, *condition.rest) for key in word.keys)
+    segments = {word.segment for word in claim.words}
+    return max((_share([w for w in claim.words if w.carries and w.segment == n], there) for n in segments), default=0.0)
 
 
 def _near(said: Wording, place: int) -> list[Word]:
@@ -80,13 +95,16 @@ def _conditions(said: Wording) -> Iterator[Condition]:
     if topic := _TOPIC.match(said.text):
         spans.append((0, topic.end() - 2))
     for start, end in spans:
-        inside = [w for w in said.words if start <= w.start < end and w.carries]
-        if not inside:
+        inside = [w for w in said.words if start <= w.start < end and (w.carries or w.text[0].isdigit())]
+        if not inside or (start == 0 and len(inside) == 1 and not inside[0].names):
             continue
         segment = inside[0].segment
         rest = [w for w in said.words if w.segment == segment and w.carries and not start <= w.start < end]
         if len(rest) > 1:
-            yield Condition(said.text[start:end].strip(), tuple(inside), tuple(rest))
+            before = tuple(w for w in rest if w.start < start)
+            yield Condition(
+                said.text[start:end].strip(), tuple(inside), tuple(rest), before if len(before) > 1 else ()
+            )
 
 
 def _end(text: str, place: int) -> int:

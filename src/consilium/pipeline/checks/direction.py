@@ -17,7 +17,7 @@ _MORE = (
 )
 _LESS = (
     r"decreas\w*|reduc\w*|lower(?:s|ed|ing)?|lowest|less|least|fewer|fewest|fall(?:s|ing|en)?|fell|drop(?:s|ped)?|declin\w*|cut(?:s|ting)?|shorter|shortest|shorten\w*"
-    r"|smaller|smallest|diminish\w*|attenuat\w*|suppress\w*|inhibit\w*|downregulat\w*|halv(?:e|es|ed|ing)|lessen\w*|rarer|lighter|slower|weaker|weaken\w*|younger"
+    r"|smaller|smallest|diminish\w*|attenuat\w*|suppress\w*|inhibit(?:s|ed|ing|ion)?|downregulat\w*|halv(?:e|es|ed|ing)|lessen\w*|rarer|lighter|slower|weaker|weaken\w*|younger"
     r"|impair\w*|depress(?:es|ed)|minimi\w*|block(?:s|ed)?|negative(?:ly)?|low|short|late|lost|narrow\w*|abrogat\w*|deplet\w*"
 )
 _GOOD = r"improv\w*|better|best|benefi\w*|effective(?:ly)?|superior\w*|favou?r(?:s|ed|able|ably)?|helpful|helps?|protect(?:s|ed|ive)?|safer?"
@@ -40,14 +40,15 @@ _OPPOSITE = {
 _PLAIN = re.compile(
     r"\bmore or less\b|\bor (?:more|less|fewer|longer|older|younger|higher|greater|lower)\b(?! than)|\bno (?:more|less|fewer) than\b"
 )
-_RATIO = re.compile(r"\b(?:rr|hr|or|irr|ahr|aor|(?:hazard|odds|risk|rate) ratio|relative risk)(?: of| was|:|,| \([a-z]+\))? (\d+\.\d+)")
+_RATIO = re.compile(r"\b(?:rr|hr|or|irr|ahr|aor|(?:hazard|odds|risk|rate) ratio|relative risk)(?:(?: of| was|:|,| =| \([a-z]+\))? |[^.;,()\d]{1,90} (?:was|were|of) )(\d+\.\d+)")
 _PAIR = re.compile(r"(\d+(?:\.\d+)?)\s?%?(?:\s\([^()]*\))?\s(?:v|vs|versus|against|compared with)\.?\s(\d+(?:\.\d+)?)")
 
 
 def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
     """Where a claim points the other way than the words of its sentences about the same."""
-    theirs = [made for said in cited for made in _sayings(said, numbers=True)]
-    mine = list(_sayings(claim, numbers=False))
+    theirs = [made for said in cited for made in (*_sayings(said), *_numbered(said))]
+    named = _named(claim, frozenset().union(*(said.concepts for said in cited)))
+    mine = list(_sayings(claim, named))
     yield from _turned(mine, theirs)
     for here in mine:
         same = [there for there in theirs if there.sense == here.sense]
@@ -66,22 +67,31 @@ def _turned(mine: Sequence[Saying], theirs: Sequence[Saying]) -> Iterator[Fault]
             yield Fault(Reason.DIRECTION, f"The claim says “{sense}” where the source says “{other}”.")
 
 
+def _named(claim: Wording, known: frozenset[str]) -> frozenset[int]:
+    """The words of longer names that the sentences have too, in whatever words: "high blood pressure"."""
+    names = [m for m in claim.mentions if m.concept in known and " " in m.words]
+    return frozenset(n for n, w in enumerate(claim.words) if any(m.start <= w.start < m.end for m in names))
+
+
 def _nearest(here: Saying, others: Sequence[Saying]) -> Saying:
     return max(others, key=here.closeness)
 
 
-def _sayings(said: Wording, *, numbers: bool) -> Iterator[Saying]:
-    plain = {n for first, after, _ in said.matches(_PLAIN) for n in range(first, after)}
+def _sayings(said: Wording, named: frozenset[int] = frozenset()) -> Iterator[Saying]:
+    plain = named.union(n for first, after, _ in said.matches(_PLAIN) for n in range(first, after))
     for sense, pattern in _SENSES.items():
         for first, after, _ in said.matches(pattern):
             if first not in plain:
                 yield saying(said, first, after, sense)
-    if numbers:
-        for first, after, words in said.matches(_RATIO):
-            value = float(words.split()[-1])
-            if value != 1:
-                yield saying(said, first, after, "less" if value < 1 else "more")
-        for first, after, words in said.matches(_PAIR):
-            found = _PAIR.match(words)
-            if found and float(found[1]) != float(found[2]):
-                yield saying(said, first, after, "less" if float(found[1]) < float(found[2]) else "more")
+
+
+def _numbered(said: Wording) -> Iterator[Saying]:
+    """What numbers say of the way: a ratio below one, the first of two arms above the second."""
+    for first, after, words in said.matches(_RATIO):
+        value = float(words.split()[-1])
+        if value != 1:
+            yield saying(said, first, after, "less" if value < 1 else "more")
+    for first, after, words in said.matches(_PAIR):
+        found = _PAIR.match(words)
+        if found and float(found[1]) != float(found[2]):
+            yield saying(said, first, after, "less" if float(found[1]) < float(found[2]) else "more")

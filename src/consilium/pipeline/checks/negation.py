@@ -12,7 +12,7 @@ from consilium.pipeline.checks.wording import Wording, stem
 
 _WORDS = re.compile(
     r"\b(?:not|never|cannot|no|without|neither|nor|none|nobody|nothing|lack(?:s|ed|ing)?(?: of)?|absence of"
-    r"|fail(?:s|ed)? to|unable to|against|avoid(?:s|ed|ing|ance)?|contraindicate[sd]|withh(?:old|eld|olding)"
+    r"|fail(?:s|ed)? to|unable to|(?:recommend\w*|advi[sc]\w*|guid\w*|warn\w*|argue[sd]?|evidence|decid\w*|or|mandatory|strongly|suggest\w*) against|avoid(?:s|ed|ing)?|contraindicate[sd]|withh(?:old|eld|olding)"
     r"|refrain(?:s|ed)? from|free (?:of|from)|unlikely|(?:do|does|did|is|are|was|were|should|would|could|must|ca|wo|has|have)n't|can't|won't"
     r"|rather than|instead of|in place of|preferred (?:to|over)|in preference to|ineligible|prohibit\w*|exclud(?:e|es|ed|ing)|rules? out|ruled out"
     r"|unless|except|other than|apart from)\b"
@@ -21,15 +21,14 @@ _CUE = Cue(
     words=_WORDS,
     # A comparison is no negation ("no more than 3"), nor is "not only".
     skip=re.compile(
-        r"\b(?:no|not) (?:more|less|fewer|greater|longer|later|earlier|higher|lower|older|younger) than(?= \d| one| two| three| half)"
+        r"\b(?:no|not) (?:more|less|fewer|greater|longer|later|earlier|higher|lower|older|younger) than(?= \d| a | one| two| three| four| five| six| seven| eight| nine| ten| eleven| twelve| half)"
         r"|\bnot (?:only|just)\b(?=.*\bbut\b)|\b(?:whether )?or not\b|\bno matter\b|\bwith or without\b"
-        r"|\bagainst (?=placebo|mri|pneumo|the reference|whooping|influenza|hep|measles|tetanus|covid|rsv|diphtheria|polio|hpv|\d|a margin)"
     ),
-    predicate=re.compile(r"not|never|cannot|.*n't|avoided|contraindicated|withheld|unlikely|prohibited|excluded|ruled out|against|none|neither|nor"),
+    predicate=re.compile(r"not|never|cannot|.*n't|avoided|contraindicated|withheld|unlikely|prohibited|excluded|ruled out|.*against|none|neither|nor"),
     open=re.compile(r"unless|except|other than|apart from"),
     noun=re.compile(r"without|lack|absence|free"),
 )
-_SOFT = re.compile(r"rather than|instead of|in place of|preferred|in preference|unless|except|other than|apart|nor\b|exclud|rule")
+_SOFT = re.compile(r"rather than|instead of|in place of|preferred|in preference|or against|unless|except|other than|apart|nor\b|exclud|rule")
 _ALIKE = re.compile(r"\b(?:similar\w*|alike|the same|comparable|unchanged|equivalent|equal(?:ly)?|non-?inferior\w*)\b")
 _PREFIX = re.compile(r"(?:un|in|im|ir|il|dis|non)(?=[a-z]{4})")
 # How much of a denied clause a claim has to repeat before a missing negation counts.
@@ -91,6 +90,7 @@ def _prefixed(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
         own = theirs if how == "leaves out" else mine
         for word in these:
             prefix = _PREFIX.match(word.text)
-            base = stem(word.text[prefix.end() :]) if prefix else ""
+            apart = prefix and any(re.search(rf"\b{prefix[0]}-{word.text[prefix.end():]}", s.text) for s in (claim, *cited))
+            base = "" if apart else stem(word.text[prefix.end() :]) if prefix else ""
             if base and base in those and base not in own and word.stem not in those and not denied:
                 yield Fault(Reason.NEGATION, f"The claim {how} the prefix of “{word.text}”.")

@@ -9,14 +9,14 @@ from consilium.pipeline.checks.faults import Fault, Reason
 
 _GROUPS = {
     "children": r"child(?:ren|hood)?|p(?:a?e)diatric\w*|kids?|boys?|girls?|schoolchild\w*|toddlers?|preschool\w*|juvenile|adolescen\w*|teen\w*|young people|minors",
-    "infants": r"infan(?:ts?|cy|tile)|bab(?:y|ies)|newborns?|neonat\w*|neonates?|preterm|birth",
+    "infants": r"infan(?:ts?|cy|tile)|bab(?:y|ies)|newborns?|neonat\w*|neonates?|preterm",
     "adults": r"adults?|adulthood|grown-ups?",
     "older people": r"older (?:people|adults?|patients|persons?|men|women)|elderly|geriatric|aged (?:6|7|8)\d|(?:65|70|75|80) (?:years )?(?:or|and) (?:over|older)|frail\w*",
     "women": r"wom[ae]n|females?|mothers?|maternal|girls?|ladies|pregnan\w*|menopaus\w*|postmenopaus\w*|premenopaus\w*",
     "men": r"m[ae]n|males?|fathers?|boys?|prostat\w*",
     "pregnancy": r"pregnan\w*|gestation\w*|antenatal\w*|prenatal\w*|obstetric\w*|trimesters?|maternal",
     "breastfeeding": r"breast-?feed\w*|lactat\w*|nursing mothers?",
-    "animals": r"mice|mouse|rats?|murine|animals?|dogs?|rabbits?|primates?|in vitro|cells?|zebrafish",
+    "animals": r"mice|mouse|rats?|murine|animals?|dogs?|rabbits?|primates?|zebrafish",
     "menopause": r"postmenopaus\w*|menopaus\w*",
     "healthy people": r"healthy|volunteers?",
 }  # fmt: skip
@@ -28,7 +28,7 @@ _BY_AGE = frozenset({"children", "infants", "adults", "older people"})
 
 def faults(claim: str, cited: str) -> Iterator[Fault]:
     """The people of a claim whom its sentences do not name, by any of their words."""
-    aged = bool(_AGES.search(cited))
+    aged = bool(_AGES.search(cited)) and not any(_PATTERNS[name].search(cited) for name in _BY_AGE)
     for name, pattern in _PATTERNS.items():
         found = pattern.search(claim)
         if found and not pattern.search(cited) and not (aged and name in _BY_AGE and _AGES.search(claim)):

@@ -12,37 +12,28 @@ from fractions import Fraction
 
 from consilium.pipeline.checks import comparators
 from consilium.pipeline.checks.faults import Fault, Reason
-from consilium.pipeline.checks.numerals import (
-    ANY_ORDINAL,
-    CARDINAL,
-    FRACTION,
-    ORDINAL,
-    SHARE,
-    ordinal,
-    share,
-    value,
-)
+from consilium.pipeline.checks.numerals import ANY_ORDINAL, CARDINAL, FRACTION, ORDINAL, SHARE, ordinal, share, value
 from consilium.pipeline.checks.rates import RATES, rate
 from consilium.pipeline.checks.units import UNIT, canonical, known
 
+_LABELS = "type grade stage phase class level group category day version tier step".split()
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 _FACTORS = {"halv": Fraction(1, 2), "doubl": Fraction(2), "tripl": Fraction(3), "trebl": Fraction(3), "quadr": Fraction(4)}
 _SINGLE = "|".join(
-    rf"(?<={before} )an? (?:hour|day|week|month|year)\b" for before in ["within", "after", "least", "than", "for", "about", "every", "half", "most"]
+    rf"(?<={before} )an? (?:hour|day|week|month|year)\b" for before in "within after least than for about every half most".split()
 )
 _MASTER = re.compile(
     rf"(?P<share>{SHARE})|(?P<single>{_SINGLE})|(?P<rate>{RATES})|(?P<fraction>{FRACTION})|(?P<ordinal>{ORDINAL})"
-    r"|(?P<label>\b(?:type|grade|stage|phase|class|level|group|category|day|version|tier|step)s?\s(?:(?P<roman>[iv]{1,3})|\d+)(?![\w.,/]\w|[%\w]|-?\d|\s?(?:m?g|ml|%|to|or|-)\b))"
+    r"|(?P<label>\b(?:" + "|".join(_LABELS) + r")s?\s(?:(?P<roman>[iv]{1,3})|\d+)(?![\w.,/]\w|[%\w]|-?\d|\s?(?:m?g|ml|%|to|or|-)\b))"
     r"|(?P<factor>\b(?:halv|doubl|tripl|trebl|quadrupl)(?:ed|es|ing)\b|\btwice (?=as|the)|\b(?P<fold>two|three|four|five|six|ten)fold\b)"
     rf"|(?P<number>{CARDINAL}(?!-?(?:st|nd|rd|th)\b)){UNIT}"
 )
-_LIST = re.compile(r"\s?(?:,|/|-|\bor\b|\band\b|\bto\b|\bv\b|\bvs\b|\bversus\b|\bcompared (?:with|to)\b|\bthan\b|\bthen\b|\s)+\s?")
+_LIST = re.compile(r"\s?(?:,|/|-|–|\bor\b|\band\b|\bto\b|\bv\b|\bvs\b|\bversus\b|\bcompared (?:with|to)\b|\bthan\b|\bthen\b|\s)+\s?")
 _ONE_ALONE = re.compile(r"\s(?:of|another|or more|who|that|which|with|in|is|and|can|should|may|has|had|was|to|for|from)\b|\W*$|[.,;:]")
 _RATIO = re.compile(r"(?:\brr|\b(?:risk|rate) ratio|\brelative risk)(?: \(rr\))?\s?(?:of|was|=|:|,)?\s?$")
 _PORTION = re.compile(r"\b(?:by|fewer|less|lower|smaller)\b[^,;.]{0,12}$")
 _AGE = re.compile(r"\b(?:ag(?:e|es|ed)|older than|younger than|over|under|above|below)\s(?:of\s)?$")
 _AGED = re.compile(r"\s(?:(?:or|and) (?:over|older|above|younger|under)|and up)\b|s\b")
-_JOINED = re.compile(r"(\d\s?(?:hours?|days?|weeks?|months?|years?|m?g|ml|mcg|cm|mm))-(?=\d)")
 # "Up to 15% in adults and 30% in children": the second may be meant so too.
 _BOTH = re.compile(r"[^,;:.()\d]{0,30}\band [^,;:.()\d]{0,12}")
 _DOSE = {"g", "l", "iu", "unit", "tablet", "puff", "capsule", "mol", "drop"}
@@ -78,7 +69,7 @@ class Quantity:
             return False
         if self.low == other.low and self.high == other.high:
             ages = {self.unit, other.unit} <= {"", "month"} and (self.loose or other.loose)
-            return self.unit == other.unit or (ages and self.bare == other.bare)
+            return self.unit == other.unit or ages and self.bare == other.bare
         if self.bare == other.bare and self.high is None and (self.loose or other.loose):
             return {self.unit, other.unit} == {"", "month"}
         mine = {*self.alike, (self.low, self.unit)}
@@ -87,13 +78,16 @@ class Quantity:
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """All amounts of a text in plain lower case, in order."""
-    text = _JOINED.sub(r"\1 - ", text)
     found = [made for match in _MASTER.finditer(text) if (made := _read(text, match))]
     _share_units(text, found)
     made = list(_with_intervals(text, found))
     made = [replace(q, bounds=comparators.bounds(text, q.start, q.end, q.unit)) for q in made]
     for place in range(1, len(made)):  # "under 70 mg/dL (3.9 mmol/L)"
-        if re.fullmatch(r"\s?\(", text[made[place - 1].end : made[place].start]) or (_BOTH.fullmatch(text[made[place - 1].end : made[place].start]) and made[place].unit == made[place - 1].unit):
+        if made[place].bounds != frozenset("="):
+            continue
+        if re.fullmatch(r"\s?\(", text[made[place - 1].end : made[place].start]):
+            made[place] = replace(made[place], bounds=made[place].bounds | made[place - 1].bounds)
+        elif _BOTH.fullmatch(text[made[place - 1].end : made[place].start]) and made[place].unit == made[place - 1].unit:
             made[place] = replace(made[place], bounds=made[place].bounds | made[place - 1].bounds)
     return tuple(made)
 
@@ -146,7 +140,7 @@ def _number(text: str, match: re.Match[str]) -> Quantity | None:
     if re.search(r"/second$", unit) and re.search(r"(?:/|per)\s?(?:day|d|week|wk)$", match[0]):
         end, (unit, factor) = match.start("below"), canonical(match["unit"], "", match["power"])
     same = set()
-    if (bare == Fraction(1, 2) and _RATIO.search(text[:start])) or (unit == "%" and bare == 50 and _portion(text, start, end)):
+    if bare == Fraction(1, 2) and _RATIO.search(text[:start]) or unit == "%" and bare == 50 and _portion(text, start, end):
         same.add((Fraction(1, 2), "times"))
     aged = unit in {"", "month"} and bool(_AGE.search(text[:start]) or _AGED.match(text[end:])) and bare < 120
     return Quantity(
@@ -174,7 +168,7 @@ def _with_intervals(text: str, found: Sequence[Quantity]) -> Iterator[Quantity]:
         before = text[max(0, here.start - 9) : here.start]
         if after and here.unit == after.unit and here.bare is not None and after.bare is not None:
             between = text[here.end : after.start]
-            spanned = re.fullmatch(r"\s?(?:-|to)\s?", between) or (
+            spanned = re.fullmatch(r"\s?(?:-|–|to)\s?", between) or (
                 re.fullmatch(r"\sand\s", between) and before.endswith("between ")
             )
             if spanned:
@@ -187,15 +181,24 @@ def _with_intervals(text: str, found: Sequence[Quantity]) -> Iterator[Quantity]:
         place += 1
 
 
-def faults(claim: str, cited: Sequence[str]) -> Iterator[Fault]:
-    """The amounts of a claim that its sentences do not hold as they are."""
+def faults(claim: str, cited: Sequence[str], names: Sequence[tuple[int, int]] = ()) -> Iterator[Fault]:
+    """The amounts of a claim that its sentences do not hold as they are.
+
+    Args:
+        names: where the claim has names that its sentences have too, in whatever words ("coronavirus disease 2019").
+    """
     theirs = [q for text in cited for q in (*quantities(text), *_ordinals(text))]
-    mine = quantities(claim)
+    mine = [q for q in quantities(claim) if not _named(q, names)]
     for quantity in mine:
         if fault := _fault(quantity, theirs):
             yield fault
     yield from _repeated(mine, theirs)
     yield from _parted(mine, [quantities(text) for text in cited])
+
+
+def _named(quantity: Quantity, names: Sequence[tuple[int, int]]) -> bool:
+    """Whether an amount is only part of a name: "stage 2 hypertension"."""
+    return quantity.unit in {"", *_LABELS} and quantity.bounds == frozenset("=") and any(a <= quantity.start and quantity.end <= b for a, b in names)
 
 
 def _repeated(mine: Sequence[Quantity], theirs: Sequence[Quantity]) -> Iterator[Fault]:

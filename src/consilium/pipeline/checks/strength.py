@@ -25,8 +25,8 @@ _LEVELS: tuple[tuple[int, str], ...] = (
     (SUGGEST, r"(?:conditional(?:ly)?|weak(?:ly)?) (?:recommend\w*|advis\w*)|recommend\w* (?:conditionally|weakly)|should be considered|"
               r"(?:should|may|can|could|is|be|to) consider(?:ed)?|consider(?:s|ed|ing)?\b|suggest(?:s|ed|ion|ions|ing)?(?! that)|reasonabl[ey]|prefer\w*|favou?red"),
     (STRONGLY, r"strong(?:ly)? (?:recommend\w*|advis\w*|urge\w*)|recommend\w* strongly"),
-    (MUST, r"must|mandatory|essential|imperative|vital|shall|always|invariably|compulsory|required|requires|require"),
-    (SHOULD, r"should|ought|recommend\w*|advis(?:e|es|ed|ing|ory)|advice|indicated|need(?:s|ed)? to|urge[sd]?|has to|have to|first[- ]line|first choice|drug of choice|treatment of choice"),
+    (MUST, r"must|mandatory|essential|crucial|imperative|vital|shall|always|invariably|compulsory|required|requires|require"),
+    (SHOULD, r"should|ought|important to|necessary|advisable|best to|recommend\w*|advis(?:e|es|ed|ing|ory)|advice|indicated|need(?:s|ed)? to|urge[sd]?|has to|have to|first[- ]line|first choice|drug of choice|treatment of choice"),
     (MAY, r"may|might|can|could|option(?:s|al)?|acceptable|appropriate|allowed|permitted|alternative"),
 )  # fmt: skip
 _WORDS = [(level, re.compile(rf"\b(?:{words})\b")) for level, words in _LEVELS]
