@@ -42,7 +42,7 @@ _ORDERS = (
     r"\b(?:the following|this (?:claim|sentence|text|link|line|string|url)|your (?:answer|reply|response|output|summary)|"
     r"(?:the|every|each) (?:answer|article|claim|summary|lead|json)|verbatim|in_short|claims?\b.{0,12}\bids?\b)",
     r"\b(?:your|the) (?:answer|reply|response|output|summary) (?:must|should|shall|will|has to|is to)\b",
-    r"\b(?:select|choose|keep|cite|use|trust) only (?:this|these|the following)\b|\b(?:drop|discard|leave out|remove) (?:all )?"
+    r"\b(?:select|choose|keep|cite|use|trust) only (?:this|these|the following) (?:passage|sentence|claim|source|text)s?\b|\b(?:drop|discard|leave out|remove) (?:all )?"
     r"(?:the )?(?:other|remaining) (?:passage|sentence|source|claim|evidence)s?",
     r"\b(?:reveal|show|leak|exfiltrate|send|post|disclose)\b.{0,40}\b(?:prompt|instructions|api key|secret|password|conversation|question)",
     r"\b(?:mark|judge|rate|label|treat|return|verdict)\b.{0,40}\b(?:as )?[\"'“]?(?:entailed|trusted|verified)\b",
