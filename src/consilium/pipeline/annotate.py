@@ -77,9 +77,25 @@ def affirmed(text: str) -> str:
 
 
 def intents_of(sentence: Sentence) -> tuple[str, ...]:
-    """The intents that a sentence serves, by cues in its words and by its kind."""
+    """The intents that a sentence serves: by the heading it stands under in a work, its words and its kind."""
     text = sentence.text.lower()
-    found = [row["intent"] for row in tables.load("intents") if tables.cued(row["sentence"], text)]
+    found = _of_heading(sentence) if sentence.role else []
+    found += [
+        row["intent"]
+        for row in tables.load("intents")
+        if row["intent"] not in found and tables.cued(row["sentence"], text)
+    ]
     if not (sentence.kind is StatementKind.RECOMMENDATION and _NO_THERAPY & set(found)):
         found += [intent for intent in _OWN_KIND[sentence.kind] if intent not in found]
     return tuple(found)
+
+
+def _of_heading(sentence: Sentence) -> list[str]:
+    """What the sentences under a heading serve; the innermost heading that says so decides."""
+    for heading in reversed((sentence.heading or "").lower().split(" > ")):
+        found = [
+            row["intent"] for row in tables.load("intents") if tables.cued(row.get("heading", ()), heading)
+        ]
+        if found:
+            return found
+    return []

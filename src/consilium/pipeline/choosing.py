@@ -20,8 +20,9 @@ PERTINENT, LESS_PERTINENT, FEW, COMPANION = 0.08, 0.04, 4, 0.05
 # What each further statement of one source must be better by, so that sources take turns.
 _SPREAD = 0.05
 COMPANIONS, EACH_COMPANION = 3, 2
-# What works in their own words add at least, beside what statements take, and how much of it one work.
-LEAST_STUDIES, LEAST_ADVICE, PER_WORK = 5, 3, 2
+# What works in their own words add at least, beside what statements take, and how much of it one work
+# of research or one guideline.
+LEAST_STUDIES, LEAST_ADVICE, PER_WORK, PER_DOCUMENT = 5, 3, 2, 6
 
 
 def _pertinent(evidence: Sequence[Evidence]) -> dict[str, Measured]:
@@ -70,7 +71,7 @@ def within_budgets(evidence: Sequence[Evidence], taken: int) -> Choice:
     choice = Choice({})
     per_source = PER_SOURCE if len({e.source.id for e in _pool(evidence)}) > 4 else PER_SOURCE_ALONE
     counts = {True: min(taken, RESEARCH_POINTS - LEAST_POINTS), False: 0}
-    _fill(choice, evidence, counts, _ROOM, per_source)
+    _fill(choice, evidence, counts, _ROOM, per_source, per_source)
     return choice
 
 
@@ -84,7 +85,7 @@ def quotable(works: Sequence[Evidence], choice: Choice) -> list[Evidence]:
         False: max(GUIDELINE_POINTS, counts[False] + LEAST_ADVICE),
     }
     before = len(choice.taken)
-    _fill(choice, works, counts, room, PER_WORK)
+    _fill(choice, works, counts, room, PER_WORK, PER_DOCUMENT)
     return choice.taken[before:]
 
 
@@ -98,7 +99,8 @@ def _fill(
     evidence: Sequence[Evidence],
     counts: dict[bool, int],
     most: Mapping[bool, int],
-    per_source: int,
+    per_study: int,
+    per_guideline: int,
 ) -> None:
     odds = _pertinent(evidence)
     choice.measured |= {name: (told,) for name, told in odds.items()}
@@ -115,7 +117,11 @@ def _fill(
         name, study = item.sentence.id, item.source.kind is SourceKind.STUDY
         room = (
             at_most(f"place among {'studies' if study else 'advice'}", counts[study] + 1, most[study]),
-            at_most("place in its source", used.get(item.source.id, 0) + 1, per_source),
+            at_most(
+                "place in its source",
+                used.get(item.source.id, 0) + 1,
+                per_study if study else per_guideline,
+            ),
         )
         choice.measured[name] += room
         if not all(m.passed for m in room):

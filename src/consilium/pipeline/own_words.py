@@ -26,7 +26,8 @@ from consilium.pipeline.terms import DENIED
 _ENGLISH = {None, "eng", "en", "und", "mul"}
 # A sentence that can be shown: begun and ended as one, of a length to be read, in words and not in figures.
 _WHOLE = re.compile(r"[A-Z0-9“\"'(≥>α-ω].*[.!)\]”\"]$", re.DOTALL)
-_FEWEST, _MOST, _CHARACTERS = 5, 75, 480
+_FEWEST, _FEWEST_OF_A_LIST, _MOST, _CHARACTERS = 5, 4, 75, 480
+_CLOSED = re.compile(r"[.!)\]”\"]$")
 _FIGURES = 0.45
 _OUTCOME = re.compile(
     r"\b(?:effects?|impact|influence) (?:of|that) .+ (?:on|upon) (?P<what>[^?]+?)\??\s*$|"
@@ -69,23 +70,32 @@ def animals(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Rulin
 
 def whole(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
     """Headings, cells of tables and sentences that a splitter cut are no sentences to show."""
-    whole_ = is_whole(candidate.sentence.text)
+    whole_ = is_whole(candidate.sentence.text) or is_advice_of_a_list(candidate)
     verdict = None if whole_ else (Reason.METHODS_ONLY, "is no sentence that can be shown by itself")
     yield ruled("a whole sentence", "yes" if whole_ else "no", "yes", verdict)
 
 
-def is_whole(text: str) -> bool:
+def is_whole(text: str, fewest: int = _FEWEST) -> bool:
     """Whether a text can be shown as a sentence."""
     words = text.split()
     figures = sum(any(c.isdigit() for c in word) for word in words) / max(1, len(words))
     return (
         bool(_WHOLE.match(text))
-        and _FEWEST <= len(words) <= _MOST
+        and fewest <= len(words) <= _MOST
         and len(text) <= _CHARACTERS
         and figures <= _FIGURES
         and is_plain(text)
         and text.count("(") == text.count(")")
     )
+
+
+def is_advice_of_a_list(candidate: Candidate) -> bool:
+    """Whether it is a recommendation that stands in a list or a row, where guidelines set no full stop."""
+    sentence = candidate.sentence
+    if sentence.kind is not StatementKind.RECOMMENDATION or not candidate.source.issues_advice:
+        return False
+    cell = max(sentence.text.split(" | "), key=len).strip()
+    return is_whole(cell if _CLOSED.search(cell) else f"{cell}.", fewest=_FEWEST_OF_A_LIST)
 
 
 def finds(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
