@@ -97,7 +97,9 @@ def test_what_hangs_on_a_sentence_is_never_shown_without_it(made, question, worl
     question=st.sampled_from(["How is croup treated?", "What are the signs of cervical myelopathy?"]),
 )
 def test_works_take_no_statement_out_of_an_answer(made, question, world):
-    plain, beside = (outcome_of(Question(question), w) for w in (world, over(world, [*WORKS, *_library(made)])))
+    plain, beside = (
+        outcome_of(Question(question), w) for w in (world, over(world, [*WORKS, *_library(made)]))
+    )
     assert {c.id for c in plain.result.claims} <= {c.id for c in beside.result.claims}
 
 
