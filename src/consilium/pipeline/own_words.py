@@ -159,7 +159,9 @@ def besides(plan: Plan) -> frozenset[str]:
 @cache
 def _asking() -> frozenset[str]:
     rules = tables.load("own_words")
-    return frozenset(fold(word) for name in ("asking", "measures", "usual_care") for word in rules[name].split())
+    return frozenset(
+        fold(word) for name in ("asking", "measures", "usual_care") for word in rules[name].split()
+    )
 
 
 def _on_the_outcome(keeper: Gatekeeper, candidate: Candidate) -> Iterator[Ruling]:
