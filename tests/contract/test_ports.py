@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 from tests.embedding import FakeEmbedder
-from tests.fakes import FakeIndex, FakeLibrary
+from tests.fakes import FakeIndex, FakeLibrary, FakePassages
 
 from consilium.adapters.index import tantivy_text
 from consilium.adapters.index.hybrid import Hybrid
+from consilium.adapters.index.joined import Joined
 from consilium.adapters.library.store import Store
 from consilium.adapters.vectors.meaning import Meaning
 from consilium.domain.evidence import Annotation, Checked, Origin, Sentence, Source, SourceKind, StatementKind
+from consilium.lexicon import concepts
+from consilium.pipeline.annotate import annotate
 from consilium.ports import ConceptGroup, Library, Query, Searched, TextIndex
 
 ANCESTORS = {"croup": frozenset({"disease"}), "disease": frozenset(), "fever": frozenset()}
@@ -35,10 +38,13 @@ ROWS = [
 ]
 
 
-@pytest.fixture(params=["tantivy", "fake", "hybrid"])
+@pytest.fixture(params=["tantivy", "fake", "hybrid", "joined"])
 def index(request, tmp_path) -> TextIndex:
     if request.param == "fake":
         return FakeIndex(ROWS, ANCESTORS)
+    if request.param == "joined":
+        lexicon = concepts.load()
+        return Joined(FakeIndex(ROWS, ANCESTORS), FakePassages([]), FakeLibrary([]), lexicon, annotate)
     if request.param == "hybrid":
         meaning = Meaning(tmp_path / "no vectors", FakeEmbedder, FakeLibrary([]), 1000)
         return Hybrid(FakeIndex(ROWS, ANCESTORS), meaning)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consilium.domain.evidence import (
     Candidate,
@@ -21,6 +21,7 @@ from consilium.pipeline import currency
 from consilium.pipeline.coverage import Coverage
 from consilium.pipeline.gates import stopped
 from consilium.pipeline.own_evidence import in_own_words, tells_effect, without_copies
+from consilium.pipeline.own_words import without_usual
 from consilium.pipeline.people import strangers
 from consilium.pipeline.pertinence import weighed
 from consilium.pipeline.ruling import Gatekeeper, keeper_of
@@ -65,7 +66,9 @@ def appraise(plan: Plan, candidates: Sequence[Candidate], lexicon: Lexicon) -> A
     appraisal = _appraised(plan, stated, keeper)
     if not quoted:
         return appraisal
-    works = _appraised(plan, quoted, keeper)
+    spare = without_usual(plan)
+    keeper = replace(keeper, works=keeper_of(spare, lexicon))
+    works = _appraised(spare, quoted, keeper.of(quoted[0]))
     kept, copies = without_copies(works.evidence, appraisal.evidence)
     return Appraisal(
         (*appraisal.evidence, *kept),

@@ -36,7 +36,7 @@ _ADOLESCENT_FROM = 10 * 365.25
 def stopped(keeper: Gatekeeper, candidate: Candidate, coverage: Coverage) -> Rejection | None:
     """The rejection by the first gate that closes; what comes after it is not looked at."""
     for gate in _gates_of(candidate):
-        for ruling in gate(keeper, candidate, coverage):
+        for ruling in gate(keeper.of(candidate), candidate, coverage):
             if ruling.verdict:
                 return Rejection(candidate, *ruling.verdict, gate.__name__, ruling.measured)
     return None
@@ -47,7 +47,7 @@ def rulings(keeper: Gatekeeper, candidate: Candidate, coverage: Coverage) -> tup
     return tuple(
         (gate.__name__, ruling)
         for gate in _gates_of(candidate)
-        for ruling in gate(keeper, candidate, coverage)
+        for ruling in gate(keeper.of(candidate), candidate, coverage)
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 
 from consilium.domain.evidence import Candidate, Reason, StatementKind
@@ -161,13 +162,16 @@ def _share(wanted: frozenset[str], there: frozenset[str]) -> float:
 def besides(plan: Plan) -> frozenset[str]:
     """The words of a question that name something beside its concepts: "case management", "nets"."""
     known = {word for term in plan.terms if term.concept for word in said(term.words)}
-    return said(plan.understood) - known - _asking()
+    elsewhere = outcome_of(plan.understood) | comparator_of(plan.understood)
+    return said(plan.understood) - known - elsewhere - _asking()
 
 
 @cache
 def _asking() -> frozenset[str]:
     rules = tables.load("own_words")
-    return frozenset(fold(word) for name in ("asking", "measures") for word in rules[name].split())
+    return frozenset(
+        fold(word) for name in ("asking", "measures", "usual_care") for word in rules[name].split()
+    )
 
 
 def _on_the_outcome(keeper: Gatekeeper, candidate: Candidate) -> Iterator[Ruling]:
@@ -204,6 +208,8 @@ def outcome_share(plan: Plan, candidate: Candidate) -> float:
 def _given(term: Term, plan: Plan) -> bool:
     """Whether a term that a statement may do without is what was given: a finding without it is on something else."""
     before = plan.understood[: plan.understood.find(term.words)].lower()
+    if said(term.words) <= {fold(word) for word in tables.load("own_words")["usual_care"].split()}:
+        return False
     return term.kind in _INTERVENTIONS and not DENIED.search(before)
 
 
@@ -246,6 +252,19 @@ def outcome_of(text: str) -> frozenset[str]:
     measures = {fold(word) for word in tables.load("own_words")["measures"].split()}
     telling = frozenset(word for word in words if word not in measures and not word[0].isdigit())
     return telling or frozenset(words)
+
+
+def without_usual(plan: Plan) -> Plan:
+    """A plan in which a comparator that goes without saying, as placebo does, is no topic of its own."""
+    match = _COMPARED.search(plan.understood)
+    usual = {fold(word) for word in tables.load("own_words")["usual_care"].split()}
+    if not match:
+        return plan
+    terms = tuple(
+        replace(t, context=True) if t.words in match["what"] and said(t.words) <= usual else t
+        for t in plan.terms
+    )
+    return replace(plan, terms=terms)
 
 
 @lru_cache(maxsize=1024)

@@ -73,6 +73,7 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _LEAST, _MOST = 4, 2_000_000
+_YEAR = re.compile(r"\b(?:in|since|during|until|from|between|of|by) (?:19|20)\d\d$", re.IGNORECASE)
 _GROUPED = re.compile(r"(?<=\d)[,\u2009\u202f\u00a0 ](?=\d{3}(?!\d))")
 _FURTHER = 150  # sentences after the abstract that are looked at
 
@@ -90,6 +91,8 @@ def _found(work: list[Sentence]) -> Iterator[int]:
                 match = expression.search(text)
                 if match and not _OTHER.search(text[: match.end() + 10]):
                     number = _value(match["n"])
+                    if _YEAR.search(text[: match.end("n")]):
+                        continue
                     if _LEAST <= number <= _MOST:
                         yield number
 

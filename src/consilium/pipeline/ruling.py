@@ -16,13 +16,22 @@ from consilium.pipeline.coverage import Coverage, Coverer
 
 @dataclass(frozen=True, slots=True)
 class Gatekeeper:
-    """What every gate may look at; ``asked`` are the question's concepts and what they are kinds of."""
+    """What every gate may look at; ``asked`` are the question's concepts and what they are kinds of.
+
+    Attributes:
+        works: who rules on sentences of works; None where nothing but statements was found.
+    """
 
     plan: Plan
     lexicon: Lexicon
     coverer: Coverer
     conditions: Conditions
     asked: frozenset[str] = frozenset()
+    works: Gatekeeper | None = None
+
+    def of(self, candidate: Candidate) -> Gatekeeper:
+        """Who rules on a candidate."""
+        return self.works or self if candidate.sentence.role is not None else self
 
 
 def keeper_of(plan: Plan, lexicon: Lexicon) -> Gatekeeper:

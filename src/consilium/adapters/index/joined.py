@@ -86,7 +86,7 @@ class Joined:
     def search(self, query: Query) -> Sequence[Hit]:
         """What statements were found, and beside them the best sentences of works, best first, ties by id."""
         found = tuple(self.statements.search(query))
-        works = self._works(query)
+        works = self._works(query) if self.passages.size else []
         if not works:
             return found
         return tuple(sorted((*found, *works), key=lambda hit: (-hit.score, hit.sentence)))
