@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from consilium.domain.evidence import Annotation, Sentence, Source, StatementKind
+from consilium.domain.role import Role
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.normalise import tokens
 from consilium.lexicon.recognise import Reading, read
@@ -39,7 +40,7 @@ def annotate(sentence: Sentence, source: Source, lexicon: Lexicon) -> Annotation
         " . ".join(part for part in (source.title, sentence.heading, source.population) if part)
     )
     reading = had(read(about, lexicon, context=around), about)
-    own = reading.concepts
+    own = reading.concepts | _titled(sentence, source, lexicon)
     context = set(read(around, lexicon, context=about).concepts)
     context |= {lexicon.by_topic[t] for t in source.topics if t in lexicon.by_topic}
     context |= {lexicon.by_mesh[m] for m in source.mesh if m in lexicon.by_mesh}
@@ -51,6 +52,13 @@ def annotate(sentence: Sentence, source: Source, lexicon: Lexicon) -> Annotation
         words=frozenset(w for w in words - lexicon.common if len(w) > 1),
         order=_topics(reading, lexicon),
     )
+
+
+def _titled(sentence: Sentence, source: Source, lexicon: Lexicon) -> frozenset[str]:
+    """What an item of a guideline's list is on without naming it: what the guideline is on."""
+    if sentence.role is Role.RECOMMENDATION and source.issues_advice:
+        return read(affirmed(source.title), lexicon).concepts
+    return frozenset()
 
 
 # "Obesity without type 2 diabetes" is not about diabetes.

@@ -99,7 +99,9 @@ def compose(
     together = [tuple(claims[claim.sentence.id] for claim in entry) for entry in entries]
     named = [e.sentence.id for e in chosen if is_urgent(plan, e)][:ACT_NOW_POINTS]
     urgent = [claims[i] for i in dict.fromkeys([*named, *flags.act_now]) if i in claims]
-    short = [claims[e.sentence.id] for e in in_short(plan, chosen, lead)] or urgent[:1]
+    opens = {claim.sentence.id: entry[0] for entry in together for claim in entry}
+    short = [opens.get(name, claims[name]) for name in (e.sentence.id for e in in_short(plan, chosen, lead))]
+    short = list({claim.id: claim for claim in short}.values()) or urgent[:1]
     short = short or [claim for entry in together[:1] for claim in entry[:IN_SHORT]]
     common_first = sorted(chosen, key=lambda e: (e.aliens > 0, _rare(e, how_common)))
     ordered = [claims[e.sentence.id] for e in common_first if e.sentence.role is None]

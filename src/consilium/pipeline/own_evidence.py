@@ -20,6 +20,7 @@ _SIZE = 0.02
 _OUTCOME = 0.15  # a sentence on all of the outcome asked about comes before one on a part of it
 _EFFECT = {Intent.TREATMENT, Intent.PREVENTION, Intent.OVERVIEW, Intent.HARM, Intent.PROGNOSIS}
 _TOLD = Measured("told by", "a curated record of the same work", "no other", passed=False)
+_SAID = Measured("told by", "another source in the same words", "no other", passed=False)
 _TWICE = Measured("told by", "another copy of the same work", "no other", passed=False)
 
 
@@ -55,6 +56,7 @@ def without_copies(
     """Leave out works that a curated record tells of, and the lesser of two copies of one work."""
     told = {name for e in statements for name in _names(e.source)}
     chosen: dict[str, str] = {}
+    said: set[str] = set()
     kept: list[Evidence] = []
     gone: list[Rejection] = []
     for item in sorted(works, key=lambda e: (-e.score, e.sentence.id)):
@@ -65,7 +67,11 @@ def without_copies(
         elif any(chosen.setdefault(name, item.source.id) != item.source.id for name in sorted(names)):
             detail = "is another copy of a work that is cited"
             gone.append(Rejection(item.candidate, Reason.WEAKER_DUPLICATE, detail, "copies", (_TWICE,)))
+        elif (words := item.sentence.text.lower().rstrip(".")) in said:
+            detail = "says the same in the same words as another source"
+            gone.append(Rejection(item.candidate, Reason.WEAKER_DUPLICATE, detail, "copies", (_SAID,)))
         else:
+            said.add(words)
             kept.append(item)
     return kept, gone
 

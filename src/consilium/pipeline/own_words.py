@@ -28,6 +28,7 @@ _ENGLISH = {None, "eng", "en", "und", "mul"}
 # A sentence that can be shown: begun and ended as one, of a length to be read, in words and not in figures.
 _WHOLE = re.compile(r"[A-Z0-9“\"'(≥>α-ω].*[.!)\]”\"]$", re.DOTALL)
 _FEWEST, _FEWEST_OF_A_LIST, _MOST, _CHARACTERS = 5, 4, 75, 480
+_OPEN = frozenset(":,;-–")
 _CLOSED = re.compile(r"[.!)\]”\"]$")
 _FIGURES = 0.45
 _OUTCOME = re.compile(
@@ -71,7 +72,7 @@ def animals(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Rulin
 
 def whole(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
     """Headings, cells of tables and sentences that a splitter cut are no sentences to show."""
-    whole_ = is_whole(candidate.sentence.text) or is_advice_of_a_list(candidate)
+    whole_ = is_whole(candidate.sentence.text) or is_of_a_list(candidate)
     verdict = None if whole_ else (Reason.METHODS_ONLY, "is no sentence that can be shown by itself")
     yield ruled("a whole sentence", "yes" if whole_ else "no", "yes", verdict)
 
@@ -90,13 +91,15 @@ def is_whole(text: str, fewest: int = _FEWEST) -> bool:
     )
 
 
-def is_advice_of_a_list(candidate: Candidate) -> bool:
-    """Whether it is a recommendation that stands in a list or a row, where guidelines set no full stop."""
+def is_of_a_list(candidate: Candidate) -> bool:
+    """Whether it is an item of a guideline's list, or a row of its table, where no full stop is set."""
     sentence = candidate.sentence
-    if sentence.kind is not StatementKind.RECOMMENDATION or not candidate.source.issues_advice:
+    if not candidate.source.issues_advice:
         return False
+    advises = sentence.kind is StatementKind.RECOMMENDATION
     cell = max(sentence.text.split(" | "), key=len).strip()
-    return is_whole(cell if _CLOSED.search(cell) else f"{cell}.", fewest=_FEWEST_OF_A_LIST)
+    closed = cell if _CLOSED.search(cell) else f"{cell}."
+    return cell[-1:] not in _OPEN and is_whole(closed, _FEWEST_OF_A_LIST if advises else _FEWEST)
 
 
 def finds(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
@@ -163,7 +166,22 @@ def besides(plan: Plan) -> frozenset[str]:
     """The words of a question that name something beside its concepts: "case management", "nets"."""
     known = {word for term in plan.terms if term.concept for word in said(term.words)}
     elsewhere = outcome_of(plan.understood) | comparator_of(plan.understood)
-    return said(plan.understood) - known - elsewhere - _asking()
+    return said(plan.understood) - known - elsewhere - _asking() - _wanted(plan)
+
+
+def _wanted(plan: Plan) -> frozenset[str]:
+    """The words by which a question says what it wants: "signs", "treatment"."""
+    cues = [cue for row in tables.load("intents") if row["intent"] in plan.intents for cue in row["question"]]
+    text = plan.understood.lower()
+    return frozenset(
+        word for cue in cues for found in re.finditer(cue, text) for word in said(_whole_words(found))
+    )
+
+
+def _whole_words(found: re.Match[str]) -> str:
+    """What a cue found, to the ends of its words."""
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    return re.split(r"\s", before)[-1] + found[0] + re.split(r"\s", after)[0]
 
 
 @cache

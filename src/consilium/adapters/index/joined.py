@@ -16,7 +16,6 @@ from consilium.adapters.index.passages import Asked, Found
 from consilium.domain.evidence import Annotation, Sentence, Source, SourceKind, StatementKind
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.normalise import fold
-from consilium.lexicon.recognise import read
 from consilium.ports import ConceptGroup, Hit, Library, Query, Searched, TextIndex
 
 Annotate = Callable[[Sentence, Source, Lexicon], Annotation]
@@ -76,7 +75,6 @@ class Joined:
         self._names = lru_cache(maxsize=_CACHED)(self._names_of)
         self._often = lru_cache(maxsize=_CACHED)(self._frequency)
         self._known = lru_cache(maxsize=_CACHED)(self._holds)
-        self._titles = lru_cache(maxsize=_CACHED)(lambda title: read(title, lexicon).concepts)
 
     @property
     def size(self) -> int:
@@ -98,8 +96,7 @@ class Joined:
         hits: list[Hit] = []
         for _, place, sentence, source in likely[:SENTENCES]:
             note = self._noted(source.id, source.version, sentence.id)
-            own = self._titled(source, sentence)
-            score = self._score(query, note, own) * (1 - _BY_PLACE * (1 - place))
+            score = self._score(query, note) * (1 - _BY_PLACE * (1 - place))
             if score > 0:
                 hits.append(Hit(sentence.id, source.id, round(score, 4), note))
         return hits
@@ -124,19 +121,8 @@ class Joined:
             return Annotation()
         return self._annotate(sentence, source, self._lexicon)
 
-    def _titled(self, source: Source, sentence: Sentence) -> frozenset[str]:
-        """What advice is on by its title: each item of a guideline on a disease is on that disease."""
-        if not (source.issues_advice and sentence.kind is StatementKind.RECOMMENDATION):
-            return frozenset()
-        return self._lexicon.up(frozenset(self._titles(source.title)))
-
-    def _score(self, query: Query, note: Annotation, own: frozenset[str]) -> float:
-        """The weights of what a sentence names, and half of those of what is around it.
-
-        Args:
-            own: concepts that it is on without naming them.
-        """
-        here, around = self._lexicon.up(note.text) | own, self._lexicon.up(note.context)
+    def _score(self, query: Query, note: Annotation) -> float:
+        here, around = self._lexicon.up(note.text), self._lexicon.up(note.context)
         score = 0.0
         for group in query.groups:
             score += max(
