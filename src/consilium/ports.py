@@ -24,6 +24,7 @@ class Query:
 
     Attributes:
         asked: the question in words, with proper names, for an index that searches by meaning.
+        intents: what the question wants, for an index that reads what it finds.
     """
 
     groups: tuple[ConceptGroup, ...]
@@ -31,6 +32,7 @@ class Query:
     kinds: tuple[SourceKind, ...]
     limit: int
     asked: str = ""
+    intents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from consilium.domain.evidence import Annotation, Sentence, Source, StatementKind
 from consilium.domain.role import Role
@@ -56,7 +57,11 @@ def annotate(sentence: Sentence, source: Source, lexicon: Lexicon) -> Annotation
 
 def _titled(sentence: Sentence, source: Source, lexicon: Lexicon) -> frozenset[str]:
     """What an item of a guideline's list is on without naming it: what the guideline is on."""
-    if sentence.role is Role.RECOMMENDATION and source.issues_advice:
+    if (
+        sentence.role
+        and source.issues_advice
+        and (sentence.role is Role.RECOMMENDATION or headed(sentence.heading))
+    ):
         return read(affirmed(source.title), lexicon).concepts
     return frozenset()
 
@@ -87,7 +92,7 @@ def affirmed(text: str) -> str:
 def intents_of(sentence: Sentence) -> tuple[str, ...]:
     """The intents that a sentence serves: by the heading it stands under in a work, its words and its kind."""
     text = sentence.text.lower()
-    found = _of_heading(sentence) if sentence.role else []
+    found = list(headed(sentence.heading)) if sentence.role else []
     found += [
         row["intent"]
         for row in tables.load("intents")
@@ -98,12 +103,11 @@ def intents_of(sentence: Sentence) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _of_heading(sentence: Sentence) -> list[str]:
+@lru_cache(maxsize=4096)
+def headed(heading: str | None) -> tuple[str, ...]:
     """What the sentences under a heading serve; the innermost heading that says so decides."""
-    for heading in reversed((sentence.heading or "").lower().split(" > ")):
-        found = [
-            row["intent"] for row in tables.load("intents") if tables.cued(row.get("heading", ()), heading)
-        ]
+    for part in reversed((heading or "").lower().split(" > ")):
+        found = [row["intent"] for row in tables.load("intents") if tables.cued(row.get("heading", ()), part)]
         if found:
-            return found
-    return []
+            return tuple(found)
+    return ()

@@ -37,11 +37,13 @@ class Beside:
     Attributes:
         size: how many people, or, of a review, studies it took in.
         titled: whether the title has to say what the sentence is about.
+        heading: the heading that it stands under, where it is an item of a list.
         shorts: what its short forms stand for.
     """
 
     size: str = ""
     titled: bool = False
+    heading: str | None = None
     shorts: tuple[tuple[str, str], ...] = ()
 
 
@@ -65,7 +67,17 @@ def _told(source: Source, beside: Beside) -> str:
     title = source.title.rstrip(". ")
     shorts = "; ".join(f"{short}: {meaning}" for short, meaning in beside.shorts)
     listed = f" ({shorts})" if shorts else ""
-    return f", titled “{title}”{listed}," if beside.titled and is_plain(title) else listed
+    titled = f", titled “{title}”" if beside.titled and is_plain(title) else ""
+    under = under_heading(beside.heading, title)
+    return f"{titled}{under}{listed}," if titled or under else listed
+
+
+def under_heading(heading: str | None, title: str = "") -> str:
+    """The heading that an item of a list stands under, unless the title says no less."""
+    own = (heading or "").split(" > ")[-1].strip().rstrip(":")
+    if not own or not is_plain(own) or own.lower() == title.lower():
+        return ""
+    return f", under “{own.capitalize() if own.isupper() else own}”"
 
 
 def depending(frame: str | None, conditions: Sequence[str], text: str) -> str | None:

@@ -12,25 +12,19 @@ from functools import cache, lru_cache
 
 from consilium.domain.evidence import Candidate, Reason, StatementKind
 from consilium.domain.measure import at_least
-from consilium.domain.question import Plan, Term
+from consilium.domain.question import Intent, Plan, Term
 from consilium.domain.role import Role
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.normalise import fold, tokens
 from consilium.pipeline import tables
 from consilium.pipeline.abbreviations import expanded, unspelt
 from consilium.pipeline.coverage import HEADS, Coverage, in_words
-from consilium.pipeline.fidelity import is_plain
 from consilium.pipeline.leaning import hangs
 from consilium.pipeline.ruling import Gatekeeper, Ruling, ruled
 from consilium.pipeline.terms import DENIED
+from consilium.pipeline.wholeness import is_of_a_list, is_whole
 
 _ENGLISH = {None, "eng", "en", "und", "mul"}
-# A sentence that can be shown: begun and ended as one, of a length to be read, in words and not in figures.
-_WHOLE = re.compile(r"[A-Z0-9“\"'(≥>α-ω].*[.!)\]”\"]$", re.DOTALL)
-_FEWEST, _FEWEST_OF_A_LIST, _MOST, _CHARACTERS = 5, 4, 75, 480
-_OPEN = frozenset(":,;-–")
-_CLOSED = re.compile(r"[.!)\]”\"]$")
-_FIGURES = 0.45
 _OUTCOME = re.compile(
     r"\b(?:effects?|impact|influence) (?:of|that) .+ (?:on|upon) (?P<what>[^?]+?)\??\s*$|"
     r"\b(?:reduc|increas|improv|prevent|lower|rais|affect|decreas|shorten|prolong|reliev|eas|delay)(?:e|es|s)? (?P<that>[^?]+?)"
@@ -75,31 +69,6 @@ def whole(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]
     whole_ = is_whole(candidate.sentence.text) or is_of_a_list(candidate)
     verdict = None if whole_ else (Reason.METHODS_ONLY, "is no sentence that can be shown by itself")
     yield ruled("a whole sentence", "yes" if whole_ else "no", "yes", verdict)
-
-
-def is_whole(text: str, fewest: int = _FEWEST) -> bool:
-    """Whether a text can be shown as a sentence."""
-    words = text.split()
-    figures = sum(any(c.isdigit() for c in word) for word in words) / max(1, len(words))
-    return (
-        bool(_WHOLE.match(text))
-        and fewest <= len(words) <= _MOST
-        and len(text) <= _CHARACTERS
-        and figures <= _FIGURES
-        and is_plain(text)
-        and text.count("(") == text.count(")")
-    )
-
-
-def is_of_a_list(candidate: Candidate) -> bool:
-    """Whether it is an item of a guideline's list, or a row of its table, where no full stop is set."""
-    sentence = candidate.sentence
-    if not candidate.source.issues_advice:
-        return False
-    advises = sentence.kind is StatementKind.RECOMMENDATION
-    cell = max(sentence.text.split(" | "), key=len).strip()
-    closed = cell if _CLOSED.search(cell) else f"{cell}."
-    return cell[-1:] not in _OPEN and is_whole(closed, _FEWEST_OF_A_LIST if advises else _FEWEST)
 
 
 def finds(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
@@ -156,6 +125,17 @@ def on_the_point(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Itera
         verdict = None if tells else (Reason.METHODS_ONLY, "does not say what the effect was")
         yield ruled("says of an effect", "yes" if tells else "no", "yes", verdict)
     yield from _on_the_outcome(keeper, candidate)
+
+
+def serves(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Ruling]:
+    """A guideline's text around its advice answers only what it speaks of: where snakes live treats no bite."""
+    if not candidate.source.issues_advice or candidate.sentence.kind is StatementKind.RECOMMENDATION:
+        return
+    wanted = {intent.value for intent in (*keeper.plan.intents, *keeper.plan.companions)}
+    served = set(candidate.annotation.intents)
+    open_ = keeper.plan.intent is Intent.OVERVIEW or bool(served & wanted)
+    verdict = None if open_ else (Reason.WRONG_INTENT, "says nothing of what was asked of its subject")
+    yield ruled("serves", ", ".join(sorted(served)) or "no intent", "what was asked", verdict)
 
 
 def _share(wanted: frozenset[str], there: frozenset[str]) -> float:
@@ -308,4 +288,4 @@ def people(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Ru
         yield ruled("addresses", "others" if verdict else names, names, verdict)
 
 
-OWN_WORDS = (language, animals, whole, finds, stands_alone, people, on_the_point)
+OWN_WORDS = (language, animals, whole, finds, stands_alone, people, on_the_point, serves)

@@ -30,6 +30,7 @@ _TRIED = 4  # corrections that are tried beside their neighbours
 _INFANT = Age(0, 366, "infant")
 _CHILD = Age(28, 16 * 365.25, "child")
 _ADULT = Age(18 * 365.25, 120 * 365.25, "adult")
+_DEFINES = re.compile(r"\bdefin|\bmean(?:s|ing)?\b|\bwhat (?:counts|changed)\b|\bedition\b|\bcurrent\b")
 _ADULTS = re.compile(r"\badults?\b|\b(?:older|elderly) (?:people|person|man|woman)\b")
 
 
@@ -111,8 +112,9 @@ def intents_of(text: str, terms: tuple[Term, ...]) -> tuple[Intent, ...]:
     """The intents of a question by its cues, else by the kinds of what it names."""
     lowered = text.lower()
     found = [Intent(row["intent"]) for row in tables.load("intents") if tables.cued(row["question"], lowered)]
-    if len(found) > 1 and Intent.DEFINITION in found[1:]:
-        found.remove(Intent.DEFINITION)
+    defines = found[:1] == [Intent.DEFINITION] and _DEFINES.search(lowered)
+    if len(found) > 1 and Intent.DEFINITION in found and not defines:
+        found.remove(Intent.DEFINITION)  # "what is the treatment of …"
     if not found:
         kinds = {term.kind for term in terms}
         if "sign" in kinds:

@@ -12,10 +12,11 @@ from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline import tables
 from consilium.pipeline.abbreviations import expanded, unspelt
 from consilium.pipeline.coverage import in_words
-from consilium.pipeline.frames import GOES_ON, IN_FIGURES, Beside, frame_of
+from consilium.pipeline.frames import GOES_ON, IN_FIGURES, Beside, frame_of, under_heading
 from consilium.pipeline.leaning import bound, leans
-from consilium.pipeline.own_words import is_whole, outcome_of, said
+from consilium.pipeline.own_words import outcome_of, said
 from consilium.pipeline.participants import participants_in, studies_in
+from consilium.pipeline.wholeness import is_of_a_list, is_whole
 
 _COVERED = 0.9  # of what was asked: below it the title is told beside the sentence
 _ALIKE = 3  # words that a finding in figures shares with the conclusion that it stands under
@@ -50,11 +51,15 @@ def quoted(plan: Plan, chosen: Sequence[Evidence], lexicon: Lexicon) -> tuple[Qu
         order |= {name: work[place[name]] for name in names if name not in order}
     figures = _figures(plan, chosen[0].sentence, tuple(order.values()), work, source, lexicon)
     made: list[Quoted] = []
+    heading: str | None = None
     for name, sentence in order.items():
         if made:
-            frame = GOES_ON + _spelt(sentence, source, work, lexicon)
+            moved = source.issues_advice and sentence.heading != heading
+            under = under_heading(sentence.heading) if moved else ""
+            frame = GOES_ON + (f"{under}," if under else "") + _spelt(sentence, source, work, lexicon)
         else:
             frame = frame_of(sentence, source, _beside(chosen, sentence, lexicon))
+        heading = sentence.heading
         made.append(Quoted(sentence, source, frame, parts.get(name, ())))
     if figures:
         frame = IN_FIGURES + _spelt(figures, source, work, lexicon)
@@ -66,9 +71,10 @@ def _beside(chosen: Sequence[Evidence], first: Sentence, lexicon: Lexicon) -> Be
     item, source = chosen[0], chosen[0].source
     work = item.candidate.work
     grouped = tables.cued(tables.load("own_words")["groups"], first.text.lower())
-    titled = item.core < _COVERED or leans(item.sentence.text) or grouped
+    listed = is_of_a_list(item.candidate) and not is_whole(first.text)
+    titled = item.core < _COVERED or leans(item.sentence.text) or grouped or listed
     shorts = expanded(unspelt(first, source, lexicon), work)
-    return Beside(_size(source, work), titled, tuple(shorts.items()))
+    return Beside(_size(source, work), titled, first.heading if listed else None, tuple(shorts.items()))
 
 
 def _spelt(sentence: Sentence, source: Source, work: Sequence[Sentence], lexicon: Lexicon) -> str:

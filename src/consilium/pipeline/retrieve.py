@@ -35,7 +35,8 @@ def queries_of(plan: Plan, lexicon: Lexicon) -> tuple[Query, ...]:
     words = tuple((fold(t.words), t.weight) for t in plan.terms if t.concept is None)
     asked = in_proper_names(plan, lexicon)
     wanted = ((_ADVICE, GUIDELINE_BUDGET), ((SourceKind.STUDY,), RESEARCH_BUDGET))
-    return tuple(Query(groups, words, kinds, budget, asked) for kinds, budget in wanted)
+    intents = tuple(intent.value for intent in plan.intents)
+    return tuple(Query(groups, words, kinds, budget, asked, intents) for kinds, budget in wanted)
 
 
 def in_proper_names(plan: Plan, lexicon: Lexicon) -> str:

@@ -16,6 +16,7 @@ from consilium.adapters.index.passages import Asked, Found
 from consilium.domain.evidence import Annotation, Sentence, Source, SourceKind, StatementKind
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.normalise import fold
+from consilium.pipeline.annotate import headed
 from consilium.ports import ConceptGroup, Hit, Library, Query, Searched, TextIndex
 
 Annotate = Callable[[Sentence, Source, Lexicon], Annotation]
@@ -23,8 +24,10 @@ Annotate = Callable[[Sentence, Source, Lexicon], Annotation]
 # Passages that are opened for one kind of source, and sentences of these that the lexicon reads. Reading
 # takes about a millisecond a sentence, so that these bound what works cost a question.
 PASSAGES, SENTENCES = 60, 60
-# What a recommendation comes before other sentences by, about as much as naming the topic is worth.
-_ADVISES = 0.6
+# What a sentence that serves the question comes before others by, about as much as naming the topic is worth.
+_SERVES = 0.6
+# What is asked for and no recommendation says.
+_DESCRIBED = frozenset({"signs", "definition", "aetiology", "prognosis"})
 _CONTEXT = 0.5  # as in the index of statements: what is only around a sentence counts half
 # Of the place of a passage among those found; it parts sentences that the lexicon sees alike.
 _BY_PLACE = 0.1
@@ -219,5 +222,13 @@ def _likely(sentence: Sentence, source: Source, groups: Sequence[Asked], query: 
         score += max(here, _CONTEXT * around)
     for word, weight in query.words:
         score += weight * (1.0 if fold(word) in text else _CONTEXT if word in title else 0.0)
-    advises = source.issues_advice and sentence.kind is StatementKind.RECOMMENDATION
-    return score + (_ADVISES if advises else 0.0)
+    return score + (_SERVES if source.issues_advice and _serves(sentence, query) else 0.0)
+
+
+def _serves(sentence: Sentence, query: Query) -> bool:
+    """Whether a sentence of a guideline stands under a heading that serves the question, or advises where it wants advice."""
+    served = set(headed(sentence.heading))
+    wanted = set(query.intents)
+    return bool(served & wanted) or (
+        sentence.kind is StatementKind.RECOMMENDATION and not (served or wanted & _DESCRIBED)
+    )
