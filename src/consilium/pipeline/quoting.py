@@ -16,12 +16,13 @@ from consilium.pipeline.frames import GOES_ON, IN_FIGURES, Beside, frame_of, und
 from consilium.pipeline.leaning import bound, leans
 from consilium.pipeline.own_words import outcome_of, said
 from consilium.pipeline.participants import participants_in, studies_in
-from consilium.pipeline.wholeness import is_of_a_list, is_whole
+from consilium.pipeline.wholeness import is_whole
 
 _COVERED = 0.9  # of what was asked: below it the title is told beside the sentence
 _ALIKE = 3  # words that a finding in figures shares with the conclusion that it stands under
 _SHORTEST = 4  # letters of a word that tells
 _FIRST = frozenset({Role.CONCLUSION, Role.RECOMMENDATION})
+_STOPS = frozenset(".!?”\"")
 _POOLED = ("review", "meta-analysis")
 
 
@@ -56,7 +57,7 @@ def quoted(plan: Plan, chosen: Sequence[Evidence], lexicon: Lexicon) -> tuple[Qu
         if made:
             moved = source.issues_advice and sentence.heading != heading
             under = under_heading(sentence.heading) if moved else ""
-            frame = GOES_ON + (f"{under}," if under else "") + _spelt(sentence, source, work, lexicon)
+            frame = GOES_ON + under + _spelt(sentence, source, work, lexicon)
         else:
             frame = frame_of(sentence, source, _beside(chosen, sentence, lexicon))
         heading = sentence.heading
@@ -71,7 +72,7 @@ def _beside(chosen: Sequence[Evidence], first: Sentence, lexicon: Lexicon) -> Be
     item, source = chosen[0], chosen[0].source
     work = item.candidate.work
     grouped = tables.cued(tables.load("own_words")["groups"], first.text.lower())
-    listed = is_of_a_list(item.candidate) and not is_whole(first.text)
+    listed = source.issues_advice and first.text[-1:] not in _STOPS
     titled = item.core < _COVERED or leans(item.sentence.text) or grouped or listed
     shorts = expanded(unspelt(first, source, lexicon), work)
     return Beside(_size(source, work), titled, first.heading if listed else None, tuple(shorts.items()))
