@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 from copy import deepcopy
 
 import pytest
@@ -17,7 +18,7 @@ from consilium.adapters.sources.medline import nbib, pubmed
 from consilium.adapters.sources.readings import Deleted, Skipped
 from consilium.adapters.sources.recognised import form_of
 from consilium.adapters.sources.stored import source_of
-from consilium.errors import MalformedSource
+from consilium.errors import ConfigurationError, MalformedSource
 
 PUBMED = made.pubmed(made.article(), made.article(pmid=2), "<DeleteCitation><PMID>5</PMID></DeleteCitation>")
 BEIR = b'{"_id": "a", "title": "T", "text": "RESULTS: One. Two.", "metadata": {"pmid": "3", "year": 2020}}\n'
@@ -212,3 +213,9 @@ def test_no_file_makes_the_recogniser_fall_over(tmp_path, data):
     except MalformedSource as fault:
         said = str(fault)
     assert "--as" in said
+
+
+def test_without_lxml_the_extra_to_install_is_named(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "lxml", None)
+    with pytest.raises(ConfigurationError, match=r"lxml.*pip install 'consilium\[docs\]'"):
+        list(pubmed.read(made.written(tmp_path, "a.xml", PUBMED)))
