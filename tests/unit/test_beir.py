@@ -49,7 +49,12 @@ def test_a_document_without_a_number_goes_by_its_own(tmp_path):
 
 def test_sections_are_full_text(tmp_path):
     (work,) = read(
-        tmp_path, {"_id": "1", "title": "T", "sections": [["Results", "Pain fell."], ["", "More."]]}
+        tmp_path,
+        {
+            "_id": "1",
+            "title": "T",
+            "sections": [["Results", "Pain fell."], ["Funding", "Us."], ["", "More."]],
+        },
     )
     assert [(s["passage"], s["label"], s["role"]) for s in work["sections"]] == [
         (0, "Results", "results"),

@@ -137,3 +137,20 @@ def test_an_archive_without_articles_or_cut_short_is_a_fault(tmp_path):
 def test_an_article_without_a_number_is_skipped(tmp_path):
     text = made.JATS.replace("article-id", "other-id")
     assert one(tmp_path, text) == Skipped("a.nxml", "it has no PMC number, PMID or DOI")
+
+
+@pytest.mark.parametrize(
+    "title", ["Acute appendicitis", "Funding models of care", "Competing risks", "Consent of minors"]
+)
+def test_a_subject_that_sounds_like_a_notice_is_kept(tmp_path, title):
+    work = one(tmp_path, made.JATS.replace("<title>Competing interests</title>", f"<title>{title}</title>"))
+    assert section(work, title)["text"] == "None declared."
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Conflict of Interest", "Authors’ contributions", "5. Acknowledgements", "Funding", "Appendix A"],
+)
+def test_a_notice_is_not(tmp_path, title):
+    work = one(tmp_path, made.JATS.replace("<title>Competing interests</title>", f"<title>{title}</title>"))
+    assert "None declared." not in [s["text"] for s in work["sections"]]

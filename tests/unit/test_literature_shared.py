@@ -171,3 +171,45 @@ def test_every_fixture_is_recognised():
     assert form_of(FIXTURES / "Tests" / "Entrez" / "efetch_pmc.xml").value == "jats"
     assert form_of(DATA / "medline" / "sample.nbib.gz").value == "nbib"
     assert form_of(DATA / "ei_pmc" / "corpus.jsonl.gz").value == "beir"
+
+
+@pytest.mark.parametrize("path", ARTICLES, ids=lambda p: p.name)
+def test_every_field_of_the_articles_agrees(path):
+    (work,) = reading.read(path)
+    about, article = work["source"], parsed(path)
+    meta = article.find("front/article-meta")
+    ids = {child.get("pub-id-type"): child.text for child in meta.findall("article-id")}
+    assert (about["pmid"], about["pmcid"], about["doi"]) == (ids["pmid"], f"PMC{ids['pmc']}", ids["doi"])
+    assert about["title"] == " ".join(whole(meta.find("title-group/article-title")).split())
+    assert about["locator"].startswith(meta.findtext("volume"))
+    assert about["locator"].endswith(meta.findtext("elocation-id") or meta.findtext("fpage"))
+    assert str(about["year"]) in {date.text for date in meta.findall("pub-date/year")}
+    names = [
+        whole(name) for name in meta.iterfind("contrib-group/contrib[@contrib-type='author']/name/surname")
+    ]
+    assert [name.rsplit(" ", 1)[0] for name in about["authors"].split(", ")[:6]][: len(names)] == names[:6]
+    assert "creativecommons" in whole(meta.find("permissions/license")) or "Creative Commons" in whole(
+        meta.find("permissions")
+    )
+    assert work["licence"].startswith("CC BY")
+    assert work["quoted"] is False
+    tables = {
+        s["label"].split(" > ")[-1].split(".")[0] for s in work["sections"] if "Table" in (s["label"] or "")
+    }
+    assert len(tables) == len(list(article.iter("table-wrap")))
+
+
+def test_a_correction_under_another_licence_is_quoted_by_the_sentence():
+    (work,) = reading.read(FIXTURES / "Tests" / "Entrez" / "efetch_pmc.xml")
+    assert (work["id"], work["source"]["publication_type"]) == ("pmc-8435807", "erratum")
+    assert (work["licence"], work["quoted"]) == ("CC BY-NC 4.0", True)
+
+
+def test_every_labelled_conclusion_of_the_trials_is_found():
+    said = found = 0
+    for work in beir.read(DATA / "ei_pmc" / "corpus.jsonl.gz"):
+        if any((section["label"] or "").lower().startswith("conclusion") for section in work["sections"]):
+            said += 1
+            found += any(section["role"] == "conclusion" for section in work["sections"])
+    assert said > 1000
+    assert found / said >= 0.98

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from consilium.adapters.sources.abstracts import sections_of
 from consilium.adapters.sources.labelled import parts_of
 from consilium.adapters.sources.rhetoric import ORDER, packed, roles_in, unpacked
-from consilium.adapters.sources.roles import roles_of
+from consilium.adapters.sources.roles import role_under, roles_of
 from consilium.domain.role import Role
 
 B, A, M, R, C, X = Role.BACKGROUND, Role.AIM, Role.METHODS, Role.RESULTS, Role.CONCLUSION, Role.OTHER
@@ -36,8 +36,23 @@ def test_an_unknown_label_does_what_the_library_sorted_it_into():
     assert roles_of("WHATEVER", "RESULTS") == (R,)
 
 
-def test_a_discussion_in_full_text_also_tells_what_others_found():
-    assert roles_of("4. Discussion", full_text=True) == (X,)
+def test_a_weak_label_does_what_the_library_sorted_it_into():
+    assert roles_of("TREATMENT", "RESULTS") == (R,)
+    assert roles_of("TREATMENT") == (M,)
+
+
+@pytest.mark.parametrize(
+    "heading,role",
+    [
+        ("2. Materials and Methods", M), ("Study design", M), ("Statistical analysis", M), ("Patients", M),
+        ("Results and discussion", R), ("4. Discussion", X), ("Discussion and conclusions", X), ("5. Conclusions", C),
+        ("1. Introduction", B), ("Aims", A), ("Key recommendations", Role.RECOMMENDATION),
+        ("Treatment of mild disease", None), ("Patients with diabetes", None), ("Importance of early feeding", None),
+        ("Approach to the child with fever", None), ("Data on harms", None), ("Assessment", None),
+    ],
+)  # fmt: skip
+def test_a_heading_of_full_text_says_less_than_a_label(heading, role):
+    assert role_under(heading) is role
 
 
 @pytest.mark.parametrize(

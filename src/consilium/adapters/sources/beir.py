@@ -18,7 +18,7 @@ from consilium.adapters.sources.opened import Tick, ignore, opened
 from consilium.adapters.sources.passages import Stretch, cut
 from consilium.adapters.sources.readings import Reading, Skipped
 from consilium.adapters.sources.reuse import licence_in
-from consilium.adapters.sources.roles import roles_of
+from consilium.adapters.sources.roles import is_matter, role_under
 from consilium.adapters.sources.works import Section, Work
 from consilium.domain.role import Role
 
@@ -112,9 +112,8 @@ def _full(given: list[Any], abstract: list[Section]) -> Iterator[Section]:
     for pair in given:
         if isinstance(pair, list) and len(pair) == 2 and _text(pair[1]):
             label = _text(pair[0])
-            named = roles_of(label, full_text=True) if label else ()
-            role = next((role for role in named if role.may_be_cited), named[0] if named else Role.OTHER)
-            stretches.append(Stretch(label or None, role, _text(pair[1])))
+            if not is_matter(label):
+                stretches.append(Stretch(label or None, role_under(label) or Role.OTHER, _text(pair[1])))
     yield from abstract
     yield from cut(stretches, 1 if abstract else 0)
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 
 _CC = re.compile(r"creativecommons\.org/(licenses|publicdomain)/([a-z-]+)(?:/(\d\.\d))?", re.IGNORECASE)
-_SHORT = re.compile(
-    r"\bCC[ -]?(0|BY(?:-(?:NC|ND|SA))*)\b(?:[ -]?(?:licen[cs]e )?v?(\d\.\d))?|\bCC BY((?: ?-? ?(?:NC|ND|SA))+)\b"
-)
+_SHORT = re.compile(r"\bCC[ -]?(0|BY)((?:[ -]{1,3}(?:NC|ND|SA))*)\b(?:[ -]?(?:licen[cs]e )?v?(\d\.\d))?")
 _WORDS = re.compile(
     r"Creative Commons (Attribution[\w -]*?|CC0|Zero|Public Domain)[\s,]*(?:\d|\b(?:International|Licen[cs]e))"
 )
 _RESTRICTED = re.compile(r"non-? ?commercial|no-? ?deriv|share-? ?alike|\bN[CD]\b|\bSA\b", re.IGNORECASE)
-_PUBLIC = re.compile(r"public domain", re.IGNORECASE)
+_PUBLIC = re.compile(r"^(?!.*\b(?:no|not)\b).*\b(?:is|are) in the public domain", re.IGNORECASE)
 _OPEN = frozenset({"CC BY", "CC0", "public domain"})
 _MOST = 300
 
@@ -45,10 +43,9 @@ def _by_url(text: str) -> str | None:
 def _by_words(text: str) -> str | None:
     short = _SHORT.search(text)
     if short:
-        code = short.group(1) or "BY"
-        limits = re.findall("NC|ND|SA", short.group(3) or "")
-        name = "CC0" if code == "0" else "-".join(["CC " + code, *limits])
-        return f"{name} {short.group(2)}" if short.group(2) else name
+        code, limits, version = short.groups()
+        name = "CC0" if code == "0" else "-".join(["CC BY", *re.findall("NC|ND|SA", limits)])
+        return f"{name} {version}" if version else name
     if _WORDS.search(text) and not _RESTRICTED.search(text):
         return "CC0" if "Zero" in text or "CC0" in text else "CC BY"
     return "public domain" if _PUBLIC.search(text) and len(text) < _MOST else None

@@ -70,7 +70,9 @@ class Work(TypedDict):
         source: what is known of it, named as in an evidence record: title, publication_type (the design),
             organisation, authors, year, updated, journal, locator, jurisdiction, population, status,
             status_basis, status_note, supersedes, superseded_by, retracted, concern, errata, pmid, pmcid, doi,
-            url, language (ISO 639-2), species ("human", "animal" or None).
+            url, language (ISO 639-2), species ("human", "animal" or None). Records of literature also say published
+            (a date as far as it is known), revised (the record), ages (a band: min, max, unit), headings (MeSH as
+            MEDLINE writes it), vernacular_title, retracts (ids of what this notice takes back).
         licence: the licence as stated, or None.
         quoted: whether only single sentences of it may be shown.
         topics, mesh: as in an evidence record.

@@ -9,18 +9,10 @@ from dataclasses import dataclass
 from consilium.adapters.sources.inline import BLOCKS, Element, name_of, words_in
 from consilium.adapters.sources.jats.tables import label_of, rows_of
 from consilium.adapters.sources.passages import Stretch
-from consilium.adapters.sources.roles import roles_of
+from consilium.adapters.sources.roles import is_matter, role_under
 from consilium.domain.role import Role
 
 _DEEPEST = 12
-# Sections about the article itself are no part of what it says.
-_MATTER = re.compile(
-    r"competing|conflicts? of interest|contribution|pre-?publication|acknowledg|funding|abbreviations?( used)?$"
-    r"|support(ing|ive)? information|supplement|additional (file|information)|author.{0,3} (information|note)|endnote|financial"
-    r"|disclosure|ethic|consent|data availab|availability of|trial status|erratum|appendi|references?$|declaration"
-    r"|provenance|sponsor",
-    re.IGNORECASE,
-)
 _CONCLUDES = re.compile(
     r"(?:in (?:conclusion|summary)|to (?:conclude|summari[sz]e)|taken together|we conclude)\b", re.IGNORECASE
 )
@@ -91,7 +83,7 @@ def _inner(element: Element, under: _Under) -> Iterator[Stretch]:
         title = " ".join(words_in(part) for part in heading)
     if not title and name_of(element) == "boxed-text":
         title = "Box"
-    if under.depth >= _DEEPEST or (title and _MATTER.search(title) and not under.depth):
+    if under.depth >= _DEEPEST or (title and not under.depth and is_matter(title)):
         return
     kind = (element.get("sec-type") or "").split("|")[0].lower()
     if kind == "supplementary-material":
@@ -109,8 +101,7 @@ def _inner(element: Element, under: _Under) -> Iterator[Stretch]:
 
 def _role(title: str, kind: str, above: Role | None) -> Role | None:
     """What a section does: as the one above it, unless that only discusses or says nothing."""
-    named = roles_of(title, full_text=True) if title else ()
-    own = next((role for role in named if role.may_be_cited), named[0] if named else _KINDS.get(kind))
+    own = (role_under(title) if title else None) or _KINDS.get(kind)
     if above in {None, Role.OTHER}:
         return own or above
     return Role.RECOMMENDATION if own is Role.RECOMMENDATION else above
