@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from pathlib import Path
 
 import pytest
+import yaml
 from tests.papers import pdf_of
 
 from consilium.adapters.sources.documents import about
@@ -138,6 +141,17 @@ def test_a_passage_has_at_most_250_words_and_breaks_between_sentences(work):
     passages = passages_of(made).values()
     assert len(passages) == 5
     assert all(len(text.split()) <= 250 and text.endswith(".") for text in passages)
+
+
+def test_every_part_of_a_long_row_keeps_its_grade(work):
+    text = (
+        "In children, dexamethasone is recommended. "
+        + "It was tried in many trials. " * 60
+        + "Oxygen should be given."
+    )
+    made = work("a.md", f"| COR | LOE | Advice |\n|---|---|---|\n| 1 | A | {text} |\n")
+    advice = [s for s in sentences_of(made) if s.role is Role.RECOMMENDATION]
+    assert [s.grade.native for s in advice] == ["COR: 1 | LOE: A"] * 2
 
 
 def test_methods_and_rationale_are_known_by_their_headings(work):
@@ -312,6 +326,7 @@ def test_a_word_document_keeps_headings_lists_and_tables(work):
         ("We recommend dexamethasone (strong recommendation, high-certainty evidence).", "para. 3"),
         ("Offer one of: dexamethasone; budesonide.", "para. 4"),
         ("Drug: Dexamethasone | Dose: 0.15 mg/kg orally once", "para. 6"),
+        ("Drug: Once only", "para. 6"),
     ]
     assert made[0].grade.strength is Strength.STRONG
 
@@ -319,3 +334,15 @@ def test_a_word_document_keeps_headings_lists_and_tables(work):
 def test_documents_are_known_by_their_names(tmp_path):
     names = ["a.PDF", "a.html", "a.md", "a.docx", "a.txt", "a.md.about.yaml", "a.xml", "a.doc"]
     assert [is_document(tmp_path / name) for name in names] == [True] * 5 + [False] * 3
+
+
+def test_the_side_car_of_the_documentation_is_sound():
+    page = (Path(__file__).parents[2] / "docs/how-to/add-your-guidelines.md").read_text("utf-8")
+    example = re.search(r"<!-- side-car -->\n```yaml\n(.*?)```", page, re.DOTALL).group(1)
+    facts = about.checked(yaml.safe_load(example), "side-car")
+    assert (facts["updated"], facts["organisation"]) == ("2026-03-01", ["Example Hospital"])
+
+
+def test_a_document_without_an_ending_is_known_by_how_it_begins(work):
+    assert lines(work("guideline", pdf_of([["Give oxygen."]]))) == [(None, "Give oxygen.")]
+    assert lines(work("page", "<!DOCTYPE html><p>Give oxygen.</p>")) == [(None, "Give oxygen.")]

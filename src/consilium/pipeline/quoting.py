@@ -22,7 +22,7 @@ _COVERED = 0.9  # of what was asked: below it the title is told beside the sente
 _ALIKE = 3  # words that a finding in figures shares with the conclusion that it stands under
 _SHORTEST = 4  # letters of a word that tells
 _FIRST = frozenset({Role.CONCLUSION, Role.RECOMMENDATION})
-_STOPS = frozenset(".!?”\"")
+_STOPS = frozenset('.!?”"')
 _POOLED = ("review", "meta-analysis")
 
 

@@ -107,7 +107,11 @@ def _depth(paragraph: Paragraph) -> int | None:
 def _table(table: Table, place: str) -> Iterator[Block]:
     header: list[str] = []
     for row in table.rows:
-        cells = [spaced(cell.text) for cell in row.cells]
+        merged = [cell._tc for cell in row.cells]  # noqa: SLF001 - a merged cell comes once for each column
+        cells = [
+            "" if at and merged[at] is merged[at - 1] else spaced(cell.text)
+            for at, cell in enumerate(row.cells)
+        ]
         if not header and len(cells) > 1:
             header = cells
             if is_names(cells):

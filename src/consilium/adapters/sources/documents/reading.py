@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ from consilium.adapters.sources.works import FORM, Work
 from consilium.errors import MalformedSource
 
 ENDINGS = frozenset({".pdf", ".html", ".htm", ".xhtml", ".md", ".markdown", ".docx", ".txt"})
+HEAD = 1024
 BYTES_MOST = 64 * 2**20  # a PDF is opened by a process of its own and may be larger
+_PAGE = re.compile(rb"\s*(?:<!--[^>]*-->\s*)*<(?:!doctype html|html)\b", re.IGNORECASE)
 
 
 def is_document(path: Path) -> bool:
@@ -76,14 +79,15 @@ def work_of(document: Document, told: Mapping[str, Any], name: str) -> Work:
 
 
 def _document(path: Path) -> Document:
+    """The document, by how the file begins and, where that does not tell, by its name."""
+    head = _data(path, most=None)
     ending = path.suffix.lower()
-    if ending == ".pdf":
-        _data(path, most=None)
+    if ending == ".pdf" or b"%PDF-" in head:
         return read_pdf(path)
     data = _data(path, most=BYTES_MOST)
-    if ending == ".docx":
+    if ending == ".docx" or data.startswith(b"PK\x03\x04"):
         return read_docx(data, path.name)
-    if ending in {".html", ".htm", ".xhtml"}:
+    if ending in {".html", ".htm", ".xhtml"} or _PAGE.match(data):
         return read_html(data, path.name)
     text = _decoded(data, path.name)
     if ending in {".md", ".markdown"}:
@@ -92,11 +96,11 @@ def _document(path: Path) -> Document:
 
 
 def _data(path: Path, most: int | None) -> bytes:
-    """The bytes of a file, read only where they are wanted (``most``); a fault where it cannot be opened."""
+    """The bytes of a file of at most this size, or only how it begins; a fault where it cannot be opened."""
     try:
         if most is None:
-            with path.open("rb"):
-                return b""
+            with path.open("rb") as file:
+                return file.read(HEAD)
         if path.stat().st_size > most:
             raise MalformedSource(
                 f"{path.name}: over {most // 2**20} MB, more than a document has. Split it."

@@ -14,6 +14,8 @@ from consilium.adapters.sources.works import Section
 from consilium.domain.role import Role
 
 PASSAGE_WORDS = 250
+CELL_WORDS = 8  # a cell of a table up to here tells of the others in its row
+MOST_KEPT = 60  # words of such cells that are said again
 _UNREAD = re.compile(
     r"(?:\d[\d.]*\s*)?(?:(?:list of |further |selected )?references?|bibliography|literature cited|works cited|"
     r"acknowledge?ments?|(?:table of )?contents|index|(?:list of )?contributors|declarations? of interests?|"
@@ -84,16 +86,28 @@ def _passages(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _parts(line: Line) -> Iterator[Line]:
+    """A line, in parts of a passage's length; every part of a row keeps its short cells, such as its grade."""
     if len(line.text.split()) <= PASSAGE_WORDS:
         yield line
         return
+    cells = line.text.split(" | ")
+    short = [cell for cell in cells if len(cell.split()) <= CELL_WORDS] if len(cells) > 1 else []
+    if sum(len(cell.split()) for cell in short) > MOST_KEPT:
+        short = []
+    long = " | ".join(cell for cell in cells if cell not in short)
+    kept = "".join(f"{cell} | " for cell in short)
+    for text in _split(long, PASSAGE_WORDS - len(kept.split())):
+        yield Line(kept + text, line.place)
+
+
+def _split(text: str, most: int) -> Iterator[str]:
     start, kept = 0, 0
-    for end in ends_of(line.text):
-        if kept > start and len(line.text[start:end].split()) > PASSAGE_WORDS:
-            yield Line(line.text[start:kept].strip(), line.place)
+    for end in ends_of(text):
+        if kept > start and len(text[start:end].split()) > most:
+            yield text[start:kept].strip()
             start = kept
         kept = end
-    yield from (Line(text, line.place) for text in _chopped(line.text[start:].strip()))
+    yield from _chopped(text[start:].strip())
 
 
 def _chopped(text: str) -> Iterator[str]:
