@@ -113,7 +113,7 @@ def test_a_line_without_end_is_skipped(tmp_path):
 
 
 def test_a_file_of_another_kind_says_what_was_expected(tmp_path):
-    with pytest.raises(MalformedSource, match="holds <html>, where <MedlineCitationSet> or"):
+    with pytest.raises(MalformedSource, match="holds <html>, where <PubmedArticleSet> or"):
         list(pubmed.read(made.written(tmp_path, "a.xml", "<html></html>")))
 
 

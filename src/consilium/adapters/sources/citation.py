@@ -81,9 +81,7 @@ def work_of(citation: Citation) -> Work | Skipped:
         missing = "title" if citation.pmid else "PMID"
         return Skipped(f"PMID {citation.pmid or 'unknown'}", f"it has no {missing}")
     sections = sections_of(citation.parts)
-    majors = [name for name in citation.headings if "*" in name]
-    others = [name for name in citation.headings if "*" not in name]
-    names = list(dict.fromkeys(_descriptor(heading) for heading in majors + others))
+    names = _descriptors(citation.headings)
     design = design_of(citation.types, title, lambda: _methods(sections), names)
     licence, free = licence_in(citation.copyright)
     about = {
@@ -110,7 +108,7 @@ def work_of(citation: Citation) -> Work | Skipped:
         "form": FORM,
         "id": f"pmid-{citation.pmid}",
         "kind": kind.value,
-        "source": {name: value for name, value in about.items() if value not in (None, [])},
+        "source": {name: value for name, value in about.items() if value or value is False},
         "licence": licence,
         "quoted": not free,
         "topics": citation.keywords[:_MOST_TOPICS],
@@ -132,8 +130,10 @@ def _title(text: str) -> tuple[str, bool]:
     return title, False
 
 
-def _descriptor(heading: str) -> str:
-    return heading.split("/", 1)[0].removeprefix("*")
+def _descriptors(headings: list[str]) -> list[str]:
+    """The names of headings, first those of what an article is mainly about."""
+    ordered = sorted(headings, key=lambda heading: "*" not in heading)
+    return list(dict.fromkeys([heading.partition("/")[0].removeprefix("*") for heading in ordered]))
 
 
 def _authors(names: list[str]) -> str | None:

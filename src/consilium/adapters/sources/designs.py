@@ -122,7 +122,9 @@ _ISSUED = re.compile(
     r" (?:for|on|from|by) (?:the )?(?!use in)"
 )
 _ASSIGNED = re.compile(
-    r"\b(?:were|was) (?:then )?(?:randomi[sz]ed|randomly (?:assigned|allocated|divided)) ", re.IGNORECASE
+    r"\b[Rr]andomly (?:assigned|allocated|divided|received)\b|\b(?:assigned|allocated|divided) (?:randomly|at random)\b"
+    r"|\b(?:were|was) (?:[a-z]+ )?randomi[sz]ed\b|\b[Rr]andomi[sz]ed (?:to|into)\b"
+    r"|\b[Rr]andomi[sz]ed,? (?:[A-Za-z-]+,? ){0,5}(?:trial|study|design|crossover)\b"
 )
 # Headings that the library gives to the studies themselves.
 _HEADINGS = (
@@ -174,7 +176,8 @@ def _worded(design: str, title: str, methods: Callable[[], str], headings: froze
         for worded, pattern in _TITLES:
             if pattern.search(title):
                 return worded
-    if design == _PLAIN and _ASSIGNED.search(methods()):
+    animals = "Animals" in headings and "Humans" not in headings
+    if design == _PLAIN and not animals and _ASSIGNED.search(methods()):
         return "randomised trial"
     if design in {_PLAIN, "observational study"}:
         return next((named for named, heading in _HEADINGS if heading in headings), design)

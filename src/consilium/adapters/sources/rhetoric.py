@@ -16,6 +16,7 @@ from itertools import repeat
 from consilium.domain.role import Role
 
 ORDER = (Role.BACKGROUND, Role.AIM, Role.METHODS, Role.RESULTS, Role.CONCLUSION)
+_BACKGROUND, _AIM = 0, 1
 PLACES = 8
 # Fewer sentences than these are no whole abstract: neither words nor place say much.
 FEWEST = 3
@@ -32,28 +33,24 @@ _OPENED = ("Key words", "Keywords", "Key Words", "Registered", "Registration", "
 _AIMS = frozenset(
     {"aim", "aims", "aimed", "objective", "objectives", "purpose", "sought", "hypothesized", "hypothesised"}
 )
-_ROOM = 24
+_ROOM = 18
 _HALF, _MASK = 1 << (_ROOM - 1), (1 << _ROOM) - 1
 # A step back along the order costs this much, in hundredths as the weights are; lists of aims and methods do take one now and then.
 _BACK = 400
 
 
-def words_in(sentences: Sequence[str]) -> list[set[str]]:
-    """What tells the role of each sentence: its words, and how it opens."""
+def words_in(sentences: Sequence[str]) -> list[list[str]]:
+    """What tells the role of each sentence: how it opens, and its words."""
     # All at once: to translate a sentence costs as much as to translate ten.
     lines = "\n".join(sentences).lower().translate(_SPACED).split("\n")
     return [_opened(line.split()) for line in lines]
 
 
-def _opened(words: list[str]) -> set[str]:
-    if not words:
-        return set()
-    found = set(words)
-    first = "^" + words[0]
-    found.add(first)
-    if len(words) > 1:
-        found.add(f"{first} {words[1]}")
-    return found
+def _opened(words: list[str]) -> list[str]:
+    if words:
+        first = "^" + words[0]
+        words += (first, f"{first} {words[1]}") if len(words) > 1 else (first,)
+    return words
 
 
 def places_of(place: int, count: int) -> tuple[str, str]:
@@ -98,13 +95,13 @@ def roles_in(sentences: Sequence[str], allowed: tuple[Role, ...] = ()) -> list[R
     scores = [
         unpacked(_placed(place, count) + sum(map(get, held, repeat(0)))) for place, held in enumerate(words)
     ]
-    roles = [ORDER[state] for state in _best(scores, states)]
+    path = _best(scores, states)
     if not allowed:
-        roles = [
-            Role.AIM if role is Role.BACKGROUND and not _AIMS.isdisjoint(held) else role
-            for role, held in zip(roles, words, strict=True)
+        path = [
+            _AIM if state == _BACKGROUND and not _AIMS.isdisjoint(held) else state
+            for state, held in zip(path, words, strict=True)
         ]
-    return roles + [Role.METHODS] * (len(sentences) - count)
+    return [ORDER[state] for state in path] + [Role.METHODS] * (len(sentences) - count)
 
 
 @lru_cache(maxsize=2048)
