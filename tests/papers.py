@@ -7,8 +7,8 @@ import zlib
 from collections.abc import Sequence
 
 
-def pdf_of(pages: Sequence[Sequence[str]], *, title: str | None = None) -> bytes:
-    """A PDF with these lines on its pages, in whatever script."""
+def pdf_of(pages: Sequence[Sequence[str]], *, title: str | None = None, script: str = "") -> bytes:
+    """A PDF with these lines on its pages, in whatever letters; a script runs when it is opened."""
     used = sorted({character for page in pages for line in page for character in line})
     letters = "".join(f"<{ord(c):04X}> <{ord(c):04X}>\n" for c in used if ord(c) < 0x10000)
     blocks = letters.splitlines()
@@ -20,8 +20,9 @@ def pdf_of(pages: Sequence[Sequence[str]], *, title: str | None = None) -> bytes
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /A def\n"
         f"1 begincodespacerange <0000> <FFFF> endcodespacerange\n{mapped}endcmap end end"
     )
+    opening = f"/OpenAction << /S /JavaScript /JS ({script}) >>" if script else ""
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Catalog /Pages 2 0 R {opening} >>".encode(),
         b"",
         b"<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H "
         b"/DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
@@ -66,10 +67,10 @@ def pictures(count: int) -> bytes:
 
 
 def bomb() -> bytes:
-    """A PDF whose one page of content unpacks to four gigabytes."""
+    """A PDF whose one page of content unpacks to a quarter of a gigabyte."""
     packer = zlib.compressobj(9)
     block = b" " * (1 << 20)
-    packed = b"".join(packer.compress(block) for _ in range(4096)) + packer.flush()
+    packed = b"".join(packer.compress(block) for _ in range(256)) + packer.flush()
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -105,7 +106,7 @@ def encrypted(password: str) -> bytes:
     import pypdf
 
     writer = pypdf.PdfWriter(io.BytesIO(pdf_of([["Give oxygen."]])))
-    writer.encrypt(password, owner_password="owner", algorithm="RC4-128")
+    writer.encrypt(password, owner_password="owner", algorithm="RC4-128")  # noqa: S106 - of no worth
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.papers import bomb, encrypted, pdf_of, pictures
 
-from consilium.adapters.sources.documents import pdf, pdf_child
+from consilium.adapters.sources.documents import pdf
 from consilium.adapters.sources.documents.blocks import Document
 from consilium.adapters.sources.documents.html import read_html
 from consilium.adapters.sources.documents.lines import blocks_of_pages
@@ -94,13 +94,8 @@ def test_what_is_no_pdf_is_told(reason, content):
 
 
 def test_a_script_in_a_pdf_is_never_text(reading):
-    pypdf = pytest.importorskip("pypdf")
-    writer = pypdf.PdfWriter()
-    writer.append(io.BytesIO(pdf_of([["Give oxygen."]])))
-    writer.add_js("app.alert('evil');")
-    out = io.BytesIO()
-    writer.write(out)
-    assert [s.text for s in sentences_of(reading("a.pdf", out.getvalue())[-1])] == ["Give oxygen."]
+    work = reading("a.pdf", pdf_of([["Give oxygen."]], script="app.alert"))[-1]
+    assert [s.text for s in sentences_of(work)] == ["Give oxygen."]
 
 
 def test_a_pdf_that_takes_too_long_is_given_up(reason, monkeypatch):
@@ -115,14 +110,8 @@ def test_a_pdf_that_takes_too_much_time_of_the_machine_is_given_up(reason, monke
 
 
 def test_a_pdf_that_takes_too_much_memory_is_given_up(reason, monkeypatch):
-    monkeypatch.setattr(pdf, "MEMORY", 48 << 20)
+    monkeypatch.setattr(pdf, "MEMORY", 16 << 20)
     assert "takes more memory than is allowed" in reason("a.pdf", pdf_of([["Give oxygen."]]))
-
-
-def test_the_process_that_reads_a_pdf_writes_no_file_and_opens_no_other():
-    source = open(pdf_child.__file__, encoding="utf-8").read()  # noqa: PTH123, SIM115
-    assert "open(" not in source
-    assert "socket" not in source
 
 
 def test_without_the_extra_a_message_says_what_to_install(tmp_path, monkeypatch):
@@ -230,7 +219,7 @@ def test_a_file_without_text_says_so(reason, name, content, message):
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path):
-    with pytest.raises(MalformedSource, match="a.txt: cannot be opened"):
+    with pytest.raises(MalformedSource, match=r"a\.txt: cannot be opened"):
         list(read(tmp_path / "a.txt", TOLD))
 
 

@@ -14,8 +14,10 @@ from consilium.adapters.sources.grading import Graded, grade_in, is_only_grade
 from consilium.adapters.sources.recommendation_table import Table, table
 from consilium.adapters.sources.works import Advice
 
+LONGEST = 1200  # characters; what is longer is no sentence but text that lost its stops
+LONGEST_ROW = 8000  # characters of a table row that is searched for a grade
 _BRACKETED = re.compile(r"[)\]]?\s*[(\[][^()\[\]]*[)\]]\.?")
-_JOINED = re.compile(r"^(?:or|and|plus|then|and/or)(?::|,)?\s+", re.IGNORECASE)
+_JOINED = re.compile(r"^[^\w(<>≥≤]*(?:(?:or|and|plus|then|and/or)(?::|,)?\s+)?", re.IGNORECASE)
 _STOPPED = re.compile(r"[.!?]\s*(?P<grade>[(\[][^()\[\]]*[)\]])(?=\s+[A-Z])")
 
 
@@ -47,8 +49,10 @@ def advice_in(
     start = 0
     for number, end in enumerate(ends):
         sentence = _JOINED.sub("", " ".join(text[start:end].split()))
-        graded = grade_in(sentence, own.uspstf) or grade_in(_row(text, start, end), own.uspstf)
-        advice = _advice(sentence, graded, where, own.advises)
+        advice = None
+        if len(sentence) <= LONGEST:
+            graded = grade_in(sentence, own.uspstf) or grade_in(_row(text, start, end), own.uspstf)
+            advice = _advice(sentence, graded, where, own.advises)
         if advice is not None:
             found[str(number)] = advice
         start = end
@@ -100,7 +104,7 @@ def _row(text: str, start: int, end: int) -> str:
     first = text.rfind("\n", 0, end) + 1
     last = text.find("\n", max(first, start, end - 1))
     line = text[first : last if last >= 0 else len(text)]
-    return line if " | " in line else ""
+    return line if " | " in line and len(line) <= LONGEST_ROW else ""
 
 
 def _where(label: str | None) -> _Where:
@@ -108,7 +112,7 @@ def _where(label: str | None) -> _Where:
     names = (label or "").split(" > ")
     action = elsewhere = False
     for name in reversed(names):
-        goals = headings["goals"].search(name) is not None
+        goals = name is names[-1] and headings["goals"].search(name) is not None
         action = headings["action"].search(name) is not None and not goals
         elsewhere = goals or (headings["elsewhere"].search(name) is not None and not action)
         if action or elsewhere:
