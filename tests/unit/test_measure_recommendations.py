@@ -21,7 +21,14 @@ GRADES = {"A": "strong", "B": "strong", "C": "conditional", "D": "strong", "I": 
 def test_the_labels_hold_digests_and_no_sentences():
     told = labels()
     assert len(told) >= 200
-    assert {key for label in told for key in label} == {"document", "number", "sha256", "stratum", "advice", "sample"}
+    assert {key for label in told for key in label} == {
+        "document",
+        "number",
+        "sha256",
+        "stratum",
+        "advice",
+        "sample",
+    }
     assert all(len(label["sha256"]) == len("sha256:") + 64 for label in told)
 
 
@@ -71,6 +78,8 @@ def test_a_book_of_all_conditions_is_read_as_a_pdf_page_by_page(tmp_path):
     sentences = sentences_of(work)
     found = {s.locator for s in sentences}
     assert found <= {f"p. {number}" for number in range(1, len(pages) + 1)}
-    assert len(found) >= len(pages) - 2  # two pages hold only the end of a list that begins on the page before
+    assert (
+        len(found) >= len(pages) - 2
+    )  # two pages hold only the end of a list that begins on the page before
     assert not any("Standard Treatment Guidelines" in s.text for s in sentences)
     assert sum(s.kind is StatementKind.RECOMMENDATION for s in sentences) > 1500
