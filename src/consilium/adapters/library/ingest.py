@@ -48,11 +48,13 @@ class Progress:
         file: the number of the file that is being read, from 0.
         position: how many bytes of it have been read.
         read: how many records this run has read.
+        known: whether the file was passed over, for it had been read before.
     """
 
     file: int
     position: int
     read: int
+    known: bool = False
 
 
 Tell = Callable[[Progress], None]
@@ -108,7 +110,7 @@ def tried(folder: Folder, files: Sequence[File], tell: Tell) -> list[Outcome]:
             taken = store.works.tried(part.items) if store else Taken(new=len(part.items))
             outcome.tally += _told(part) + Tally.of(taken)
             outcome.known, outcome.fault = part.known, part.fault
-            tell(Progress(part.file, part.position, read))
+            tell(Progress(part.file, part.position, read, part.known))
     finally:
         if store:
             store.close()
@@ -129,7 +131,7 @@ def _taken(store: Store, parts: Iterable[Part], outcomes: Sequence[Outcome]) -> 
             _write(store, waiting.values(), outcomes)
             waiting.clear()
             records = size = 0
-        yield Progress(part.file, part.position, read)
+        yield Progress(part.file, part.position, read, part.known)
     _write(store, waiting.values(), outcomes)
 
 
