@@ -19,9 +19,9 @@ from consilium.domain.question import Intent, Plan
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline import currency
 from consilium.pipeline.coverage import Coverage
+from consilium.pipeline.effect import without_usual
 from consilium.pipeline.gates import stopped
 from consilium.pipeline.own_evidence import in_own_words, tells_effect, without_copies
-from consilium.pipeline.own_words import without_usual
 from consilium.pipeline.people import strangers
 from consilium.pipeline.pertinence import weighed
 from consilium.pipeline.ruling import Gatekeeper, keeper_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from consilium.domain.article import Claim
 from consilium.domain.evidence import (
@@ -18,7 +19,13 @@ from consilium.domain.measure import Measured
 from consilium.domain.question import Plan
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline.appraise import design_tier
-from consilium.pipeline.choosing import quotable, studies_among, with_companions, within_budgets
+from consilium.pipeline.choosing import (
+    Choice,
+    quotable,
+    studies_among,
+    with_companions,
+    within_budgets,
+)
 from consilium.pipeline.frames import depending, frame_of
 from consilium.pipeline.opening import choose_lead, in_short, is_urgent
 from consilium.pipeline.quoting import Quoted, by_work, quoted
@@ -75,21 +82,16 @@ def compose(
         lexicon: what short forms in works are told by; without it works are not quoted.
     """
     flags = flags or RedFlags()
-    stated = [e for e in evidence if e.sentence.role is None]
-    choice = within_budgets(stated, studies_among(flags.shows, library))
-    with_companions(plan, stated, choice)
-    if lexicon:
-        quotable([e for e in evidence if e.sentence.role is not None], choice)
+    choice = _choice(plan, evidence, library, flags, quoting=lexicon is not None)
     chosen = choice.taken
     lead = choose_lead(plan, chosen) or choose_lead(plan, _fair(evidence))
     if lead and lead not in chosen:
         choice.take(lead, "the only advice that may lead")
+    stated = [e for e in chosen if e.sentence.role is None]
     entries = _entries(plan, chosen, lead, lexicon)
-    claims = {
-        e.sentence.id: claim_of(e.sentence, e.source, library) for e in chosen if e.sentence.role is None
-    }
+    claims = {e.sentence.id: claim_of(e.sentence, e.source, library) for e in stated}
     claims |= {claim.sentence.id: claim for entry in entries for claim in entry}
-    beside = partners([e.sentence for e in chosen if e.sentence.role is None], plan, library, flags.shows)
+    beside = partners([e.sentence for e in stated], plan, library, flags.shows)
     choice.why.update(_brought(beside, chosen, flags.shows))
     claims.update({s.id: claim_of(s, source, library) for s, source in beside})
     if lead:
@@ -99,18 +101,15 @@ def compose(
     together = [tuple(claims[claim.sentence.id] for claim in entry) for entry in entries]
     named = [e.sentence.id for e in chosen if is_urgent(plan, e)][:ACT_NOW_POINTS]
     urgent = [claims[i] for i in dict.fromkeys([*named, *flags.act_now]) if i in claims]
-    opens = {claim.sentence.id: entry[0] for entry in together for claim in entry}
-    short = [opens.get(name, claims[name]) for name in (e.sentence.id for e in in_short(plan, chosen, lead))]
-    short = list({claim.id: claim for claim in short}.values()) or urgent[:1]
-    short = short or [claim for entry in together[:1] for claim in entry[:IN_SHORT]]
-    common_first = sorted(chosen, key=lambda e: (e.aliens > 0, _rare(e, how_common)))
-    ordered = [claims[e.sentence.id] for e in common_first if e.sentence.role is None]
+    opening = [claims[e.sentence.id] for e in in_short(plan, chosen, lead)]
+    common_first = sorted(stated, key=lambda e: (e.aliens > 0, _rare(e, how_common)))
+    ordered = [claims[e.sentence.id] for e in common_first]
     ordered += [claims[s.id] for s, _ in beside]
     ordered += [claim for entry in together for claim in entry]
     advice = [c for c in ordered if c.source.kind is not SourceKind.STUDY]
     return Draft(
         act_now=urgent,
-        in_short=short,
+        in_short=_short(opening, together) or urgent[:1] or list(chain(*together[:1]))[:IN_SHORT],
         lead=claims[lead.sentence.id] if lead else None,
         points=[c for c in advice if not lead or c.sentence.id != lead.sentence.id],
         findings=[c for c in ordered if c.source.kind is SourceKind.STUDY],
@@ -120,6 +119,24 @@ def compose(
         why=choice.why,
         together=together,
     )
+
+
+def _choice(
+    plan: Plan, evidence: Sequence[Evidence], library: Library, flags: RedFlags, *, quoting: bool
+) -> Choice:
+    """What is taken: statements as if there were no works, and sentences of works beside them."""
+    stated = [e for e in evidence if e.sentence.role is None]
+    choice = within_budgets(stated, studies_among(flags.shows, library))
+    with_companions(plan, stated, choice)
+    if quoting:
+        quotable([e for e in evidence if e.sentence.role is not None], choice)
+    return choice
+
+
+def _short(opening: Sequence[Claim], together: Sequence[tuple[Claim, ...]]) -> list[Claim]:
+    """What an answer opens with; of a work, what begins its entry, for the rest goes on from that."""
+    begins = {entry[0].id for entry in together}
+    return [claim for claim in opening if claim.sentence.role is None or claim.id in begins]
 
 
 def _entries(

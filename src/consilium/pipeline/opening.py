@@ -160,6 +160,7 @@ def is_urgent(plan: Plan, item: Evidence) -> bool:
     wanted = _NEED_URGENCY & {*plan.intents, *plan.companions[:3]}
     return (
         bool(wanted)
+        and not _tied(item)
         and sentence.kind in {StatementKind.RECOMMENDATION, StatementKind.WARNING}
         and item.source.status.may_lead
         and not item.notes

@@ -10,7 +10,8 @@ from consilium.domain.measure import Measured
 from consilium.domain.question import Intent, Plan
 from consilium.domain.role import Role
 from consilium.pipeline import tables
-from consilium.pipeline.own_words import outcome_of, outcome_share
+from consilium.pipeline.effect import outcome_of
+from consilium.pipeline.own_words import outcome_share
 from consilium.pipeline.participants import participants_in
 
 # A conclusion is what its authors make of their results; by role and place it is found in more than .80 of

@@ -5,44 +5,34 @@ A statement of a curated record was written to stand alone; a sentence of an abs
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from functools import cache, lru_cache
 
 from consilium.domain.evidence import Candidate, Reason, StatementKind
 from consilium.domain.measure import at_least
 from consilium.domain.question import Intent, Plan, Term
 from consilium.domain.role import Role
 from consilium.lexicon.concepts import Lexicon
-from consilium.lexicon.normalise import fold, tokens
+from consilium.lexicon.normalise import fold
 from consilium.pipeline import tables
 from consilium.pipeline.abbreviations import expanded, unspelt
 from consilium.pipeline.coverage import HEADS, Coverage, in_words
+from consilium.pipeline.effect import (
+    EFFECTIVE,
+    INTERVENTIONS,
+    besides,
+    comparator_of,
+    given,
+    outcome_of,
+    said,
+)
 from consilium.pipeline.leaning import hangs
 from consilium.pipeline.ruling import Gatekeeper, Ruling, ruled
-from consilium.pipeline.terms import DENIED
 from consilium.pipeline.wholeness import is_of_a_list, is_whole
 
 _ENGLISH = {None, "eng", "en", "und", "mul"}
-_OUTCOME = re.compile(
-    r"\b(?:effects?|impact|influence) (?:of|that) .+ (?:on|upon) (?P<what>[^?]+?)\??\s*$|"
-    r"\b(?:reduc|increas|improv|prevent|lower|rais|affect|decreas|shorten|prolong|reliev|eas|delay)(?:e|es|s)? (?P<that>[^?]+?)"
-    r"(?: (?:in|among|after|during|for|with|compared|than|at) [^?]*)?\??\s*$",
-    re.IGNORECASE,
-)
 # What only describes whom, where or what for is weighed by coverage.
 _SETTING = frozenset({"population", "setting", "anatomy", "outcome", "ordinary"})
-_EFFECTIVE = re.compile(
-    r"\b(?:effective|effectiveness|efficacy|efficacious|helps?|works?|benefits?|better|superior)\b",
-    re.IGNORECASE,
-)
-_COMPARED = re.compile(
-    r"\b(?:compared (?:with|to)|versus|vs\.?|rather than|instead of) (?P<what>.+?)(?: (?:on|in|for|after) |\?|$)",
-    re.IGNORECASE,
-)
 _ANYBODY = frozenset({"adult", "people", "patient", "human", "older-adult"})
-_INTERVENTIONS = frozenset({"drug", "class", "vaccine", "procedure", "behaviour", "device"})
 _SAID = 0.7  # of the words of an outcome
 _UNKNOWN = 0.5  # of the words of a question that no concept accounts for
 
@@ -105,7 +95,7 @@ def on_the_point(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Itera
     shown = (candidate.sentence.id, *candidate.sentence.pairs_with)
     named = said(" ".join(one.text for one in candidate.work if one.id in shown) or candidate.sentence.text)
     note, plan = candidate.annotation, keeper.plan
-    asked = [t for t in plan.terms if t.kind not in _SETTING and (not t.context or _given(t, plan))]
+    asked = [t for t in plan.terms if t.kind not in _SETTING and (not t.context or given(t, plan))]
     missed = _missed(asked, candidate, keeper.lexicon)
     verdict = (Reason.OFF_TOPIC, f"does not deal with {missed}") if missed else None
     yield ruled("names or is titled", missed or "all", "all that was asked about", verdict)
@@ -120,7 +110,7 @@ def on_the_point(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Itera
         enough = at_least("other words met", _share(wanted, there), _UNKNOWN)
         verdict = None if enough.passed else (Reason.BELOW_FLOOR, "touches too little of the question")
         yield Ruling((enough,), verdict)
-    if _EFFECTIVE.search(plan.understood):
+    if EFFECTIVE.search(plan.understood):
         tells = tables.cued(tables.load("own_words")["effect"], candidate.sentence.text.lower())
         verdict = None if tells else (Reason.METHODS_ONLY, "does not say what the effect was")
         yield ruled("says of an effect", "yes" if tells else "no", "yes", verdict)
@@ -142,36 +132,6 @@ def _share(wanted: frozenset[str], there: frozenset[str]) -> float:
     return round(sum(in_words(word, there) for word in wanted) / len(wanted), 4)
 
 
-def besides(plan: Plan) -> frozenset[str]:
-    """The words of a question that name something beside its concepts: "case management", "nets"."""
-    known = {word for term in plan.terms if term.concept for word in said(term.words)}
-    elsewhere = outcome_of(plan.understood) | comparator_of(plan.understood)
-    return said(plan.understood) - known - elsewhere - _asking() - _wanted(plan)
-
-
-def _wanted(plan: Plan) -> frozenset[str]:
-    """The words by which a question says what it wants: "signs", "treatment"."""
-    cues = [cue for row in tables.load("intents") if row["intent"] in plan.intents for cue in row["question"]]
-    text = plan.understood.lower()
-    return frozenset(
-        word for cue in cues for found in re.finditer(cue, text) for word in said(_whole_words(found))
-    )
-
-
-def _whole_words(found: re.Match[str]) -> str:
-    """What a cue found, to the ends of its words."""
-    before, after = found.string[: found.start()], found.string[found.end() :]
-    return re.split(r"\s", before)[-1] + found[0] + re.split(r"\s", after)[0]
-
-
-@cache
-def _asking() -> frozenset[str]:
-    rules = tables.load("own_words")
-    return frozenset(
-        fold(word) for name in ("asking", "measures", "usual_care") for word in rules[name].split()
-    )
-
-
 def _on_the_outcome(keeper: Gatekeeper, candidate: Candidate) -> Iterator[Ruling]:
     """Where the effect on something was asked, a sentence says what it was, on that and beside something else."""
     wanted, rules = outcome_of(keeper.plan.understood), tables.load("own_words")
@@ -188,6 +148,11 @@ def _on_the_outcome(keeper: Gatekeeper, candidate: Candidate) -> Iterator[Ruling
         (Reason.METHODS_ONLY, "tells a change in every group, not the effect of one") if within else None
     )
     yield ruled("compares", "each group with itself" if within else "groups", "groups", verdict)
+    beside = comparator_of(keeper.plan.understood)
+    named = said(f"{candidate.sentence.text} {candidate.source.title}")
+    if beside and not any(in_words(word, named) for word in beside):
+        other = (Reason.WRONG_INTERVENTION, "compares with something else")
+        yield ruled("compared with", "something else", "what was asked", other)
 
 
 def outcome_share(plan: Plan, candidate: Candidate) -> float:
@@ -201,14 +166,6 @@ def outcome_share(plan: Plan, candidate: Candidate) -> float:
             meant |= set(alike)
     met = sum(in_words(word, named) or word in meant for word in wanted)
     return round(met / len(wanted), 4) if wanted else 1.0
-
-
-def _given(term: Term, plan: Plan) -> bool:
-    """Whether a term that a statement may do without is what was given: a finding without it is on something else."""
-    before = plan.understood[: plan.understood.find(term.words)].lower()
-    if said(term.words) <= {fold(word) for word in tables.load("own_words")["usual_care"].split()}:
-        return False
-    return term.kind in _INTERVENTIONS and not DENIED.search(before)
 
 
 def _missed(asked: Sequence[Term], candidate: Candidate, lexicon: Lexicon) -> str:
@@ -229,52 +186,9 @@ def _missed(asked: Sequence[Term], candidate: Candidate, lexicon: Lexicon) -> st
 def _named(term: Term, concepts: frozenset[str], words: frozenset[str], lexicon: Lexicon) -> bool:
     if term.concept is None:
         return in_words(fold(term.words), words)
-    kin = () if term.kind in _INTERVENTIONS else lexicon.concepts[term.concept].compatible
+    kin = () if term.kind in INTERVENTIONS else lexicon.concepts[term.concept].compatible
     near = {term.concept, *kin}
     return bool(near & lexicon.up(concepts)) or all(in_words(fold(w), words) for w in term.words.split())
-
-
-@lru_cache(maxsize=4096)
-def said(text: str) -> frozenset[str]:
-    """The folded words of a sentence."""
-    return frozenset(token.folded for token in tokens(text))
-
-
-@lru_cache(maxsize=1024)
-def outcome_of(text: str) -> frozenset[str]:
-    """The words of the outcome that a question asks the effect on; none where it names none."""
-    match = _OUTCOME.search(text)
-    if not match:
-        return frozenset()
-    words = [token.folded for token in tokens(match["what"] or match["that"]) if len(token.folded) > 1]
-    measures = {fold(word) for word in tables.load("own_words")["measures"].split()}
-    telling = frozenset(word for word in words if word not in measures and not word[0].isdigit())
-    return telling or frozenset(words)
-
-
-def without_usual(plan: Plan) -> Plan:
-    """A plan in which a comparator that goes without saying, as placebo does, is no topic of its own."""
-    match = _COMPARED.search(plan.understood)
-    usual = {fold(word) for word in tables.load("own_words")["usual_care"].split()}
-    if not match:
-        return plan
-    terms = tuple(
-        replace(t, context=True) if t.words in match["what"] and said(t.words) <= usual else t
-        for t in plan.terms
-    )
-    return replace(plan, terms=terms)
-
-
-@lru_cache(maxsize=1024)
-def comparator_of(text: str) -> frozenset[str]:
-    """The words of what a question compares with; none where that is nothing, or goes without saying."""
-    match = _COMPARED.search(text)
-    if not match:
-        return frozenset()
-    idle = {
-        fold(word) for name in ("measures", "usual_care") for word in tables.load("own_words")[name].split()
-    }
-    return frozenset(t.folded for t in tokens(match["what"]) if len(t.folded) > 1) - idle
 
 
 def people(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Ruling]:

@@ -12,9 +12,9 @@ from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline import tables
 from consilium.pipeline.abbreviations import expanded, unspelt
 from consilium.pipeline.coverage import in_words
+from consilium.pipeline.effect import outcome_of, said
 from consilium.pipeline.frames import GOES_ON, IN_FIGURES, Beside, frame_of, under_heading
 from consilium.pipeline.leaning import bound, leans
-from consilium.pipeline.own_words import outcome_of, said
 from consilium.pipeline.participants import participants_in, studies_in
 from consilium.pipeline.wholeness import is_whole
 
