@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from consilium.adapters.embedding.service import HERE, Service
+from consilium.adapters.outside.services import CROSSREF, EUROPE_PMC, NCBI, Services
 from consilium.errors import ConfigurationError
 
 SCANNED_VECTORS = 200_000
@@ -31,6 +32,8 @@ class Settings:
         int8: ``CONSILIUM_EMBEDDING_RUNTIME``: whether the installed model runs with weights of eight bits.
         embedding: ``CONSILIUM_EMBEDDING_…``: the service that makes vectors, in place of the installed
             model.
+        outside: ``CONSILIUM_NCBI_…``, ``CONSILIUM_EUROPEPMC_URL``, ``CONSILIUM_CROSSREF_URL``: the services
+            that evidence is asked of, and who asks.
     """
 
     data_dir: Path
@@ -41,6 +44,7 @@ class Settings:
     scanned_vectors: int = SCANNED_VECTORS
     embedding: Service | None = None
     int8: bool = False
+    outside: Services = field(default_factory=Services)
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -66,6 +70,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         _count(env, "CONSILIUM_SCANNED_VECTORS") or SCANNED_VECTORS,
         _service(env),
         _int8(env),
+        _outside(env),
     )
 
 
@@ -120,6 +125,32 @@ def _service(env: Mapping[str, str]) -> Service | None:
         env.get("CONSILIUM_EMBEDDING_QUERY_PREFIX", ""),
         env.get("CONSILIUM_EMBEDDING_DOCUMENT_PREFIX", ""),
     )
+
+
+def _outside(env: Mapping[str, str]) -> Services:
+    """The services outside; whoever sets the address of one runs it, or trusts it."""
+    key, email = env.get("CONSILIUM_NCBI_KEY") or None, env.get("CONSILIUM_NCBI_EMAIL") or None
+    if key and not (key.isascii() and key.isalnum()):
+        raise ConfigurationError("CONSILIUM_NCBI_KEY holds what no key of NCBI holds; set it again.")
+    if email and not (email.isascii() and email.isprintable() and email.count("@") == 1 and " " not in email):
+        raise ConfigurationError(f"CONSILIUM_NCBI_EMAIL is {email!r}; it must be an e-mail address.")
+    return Services(
+        _base(env, "CONSILIUM_NCBI_URL", NCBI),
+        _base(env, "CONSILIUM_EUROPEPMC_URL", EUROPE_PMC),
+        _base(env, "CONSILIUM_CROSSREF_URL", CROSSREF),
+        email,
+        key,
+    )
+
+
+def _base(env: Mapping[str, str], name: str, usual: str) -> str:
+    """What the addresses of a service begin with."""
+    stated = env.get(name) or usual
+    if not _is_safe(stated) or set(stated) & set("?#"):
+        raise ConfigurationError(
+            f"{name} is {stated!r}; it must begin with https:// (http:// on this machine only)."
+        )
+    return stated.rstrip("/") + "/"
 
 
 def _number(env: Mapping[str, str], name: str) -> str | None:

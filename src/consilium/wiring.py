@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from consilium.adapters.embedding import installed
 from consilium.adapters.embedding import threads as threads_
@@ -25,6 +25,9 @@ from consilium.pipeline.annotate import annotate
 from consilium.pipeline.answer import World
 from consilium.ports import Embedder, TextIndex
 from consilium.settings import Settings, from_environment
+
+if TYPE_CHECKING:
+    from consilium.adapters.outside.asking import Outside
 
 
 @cache
@@ -113,6 +116,21 @@ def _int8(settings: Settings, threads: int) -> Embedder:
             f"CONSILIUM_EMBEDDING_RUNTIME needs onnxruntime ({fault}); run: pip install 'consilium[onnx]'"
         ) from fault
     return Int8MiniLM(installed.folder_of(settings.data_dir), file, threads=threads)
+
+
+def outside(settings: Settings, library: Path | None, seconds: float) -> Outside:
+    """The services outside, to be asked for one question or command within so many seconds.
+
+    Raises:
+        ConfigurationError: a package that asking needs is not installed.
+    """
+    try:
+        from consilium.adapters.outside import asking  # noqa: PLC0415 - an extra
+    except ImportError as fault:
+        raise ConfigurationError(
+            f"Asking services outside needs {fault.name}; run: pip install 'consilium[live]'"
+        ) from fault
+    return asking.outside(settings.outside, library or settings.data_dir, seconds)
 
 
 def how_searched(world_: World) -> str:

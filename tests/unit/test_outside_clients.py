@@ -13,8 +13,9 @@ from tests.outside.records import BY_PMID, pubmed_xml
 from tests.outside.standin import serving
 
 from consilium.adapters.outside import eutilities
+from consilium.adapters.outside.asking import outside
 from consilium.adapters.outside.cache import Cache
-from consilium.adapters.outside.services import Services, outside
+from consilium.adapters.outside.services import Services
 from consilium.errors import ConfigurationError, OutsideError
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
