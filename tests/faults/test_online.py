@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from tests.outside import standin as faults
+from tests.outside.records import BY_PMID, pubmed_xml
 from tests.outside.standin import serving
 
 from consilium import wiring
@@ -110,3 +112,47 @@ def test_only_an_address_that_was_set_is_the_operators_own():
     here = from_environment({"CONSILIUM_DATA_DIR": "/x", "CONSILIUM_CROSSREF_URL": "https://mirror.test/c"})
     assert here.outside.own == ("https://mirror.test/c/",)
     assert here.outside.ncbi == NCBI
+
+
+def said_since(of, kind):
+    """What PubMed answers after a record was given another publication type."""
+    return lambda to: to.answer(200, faults.XML, pubmed_xml(BY_PMID).replace(of, kind))
+
+
+@pytest.fixture
+def asked_again(add, standin):
+    """The library holds three works; since then one of them was retracted."""
+    assert add("pmid:90000001", "pmid:90000002", "pmid:90000005").returncode == 0
+    shutil.rmtree(add.library / "outside")
+    standin.asked, standin.always = [], said_since(b">Practice Guideline<", b">Retracted Publication<")
+
+    return lambda: add("retractions", "pubmed")
+
+
+def test_pubmed_is_asked_about_all_sources_that_have_a_pmid(asked_again, standin):
+    done = asked_again()
+    assert done.returncode == 0, done.stderr
+    ids = ",".join(dict(parse_qsl(urlsplit(path).query))["id"] for _, path, _ in standin.asked).split(",")
+    assert {"90000001", "90000002", "90000005", "32390306"} <= set(ids)
+    assert len(standin.asked) == -(-len(ids) // 200)
+
+
+def test_a_work_that_pubmed_calls_retracted_since_is_out_of_use_and_in_the_ledger(add, asked_again):
+    assert "pmid-90000001: Retracted, says PubMed, read on " in asked_again().stdout
+    assert held(add, "pmid-90000001").status.value == "retracted"
+    changes = wiring.world(library=add.library).library.changes(0, 100)
+    assert [(change.source, change.kind.value) for change in changes] == [("pmid-90000001", "retracted")]
+
+
+def test_what_pubmed_knows_and_says_nothing_of_was_checked(add, asked_again):
+    before = held(add, "acr-gout-2020").retraction_checked
+    asked_again()
+    assert held(add, "pmid-90000002").retraction_checked
+    assert held(add, "acr-gout-2020").retraction_checked == before
+
+
+def test_where_pubmed_cannot_be_asked_nothing_changes(add, asked_again, standin):
+    standin.always = faults.broken
+    done = asked_again()
+    assert done.returncode == 5
+    assert "retractions" not in wiring.world(library=add.library).library.generations()

@@ -87,7 +87,7 @@ def add(
         mesh.add(Path(what[1]), library)
         return
     if what[0] == retractions.COLLECTION:
-        retractions.add([Path(name) for name in what[1:]], library)
+        retractions.add(what[1:], library)
         return
     if online.asks(what):
         with online.fetched(what, library) as pages:
