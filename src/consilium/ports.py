@@ -195,7 +195,7 @@ class Library(Protocol):
         ...
 
     def sources(self) -> Iterable[Source]:
-        """All current sources in the order of their ids."""
+        """The current sources of evidence records in the order of their ids; works are too many to go through."""
         ...
 
     def version(self, source_id: str, version: int) -> tuple[Source, dict[str, Sentence]] | None:

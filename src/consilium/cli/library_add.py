@@ -106,10 +106,10 @@ def add(
     files = [file_of(g, facts, collection) for g in given if g.form not in {Form.RECORDS, Form.MESH}]
     report.outcomes = _add_works(files, library, again=again, dry_run=dry_run)
     report.seconds = time.monotonic() - begun
+    typer.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
     for item in given:
         if item.form is Form.MESH and not dry_run:
             mesh.add(item.path, library)
-    typer.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
     if report.faults:
         raise typer.Exit(6)
 
