@@ -10,6 +10,7 @@ from pathlib import Path
 from consilium.adapters.embedding.service import Service, is_safe
 from consilium.adapters.models import configured
 from consilium.adapters.models.service import ModelService
+from consilium.adapters.outside.services import CROSSREF, EUROPE_PMC, NCBI, Services
 from consilium.errors import ConfigurationError
 from consilium.pipeline.budget import Allowance
 
@@ -35,6 +36,8 @@ class Settings:
             model.
         model: ``CONSILIUM_MODEL…`` or `consilium.toml`: the service of a language model.
         allowance: ``CONSILIUM_MODEL_TOKENS``, ``…_COST``, ``…_SECONDS``: what one question may cost of it.
+        outside: ``CONSILIUM_NCBI_…``, ``CONSILIUM_EUROPEPMC_URL``, ``CONSILIUM_CROSSREF_URL``: the services
+            that evidence is asked of, and who asks.
     """
 
     data_dir: Path
@@ -47,6 +50,7 @@ class Settings:
     int8: bool = False
     model: ModelService | None = None
     allowance: Allowance = field(default_factory=Allowance)
+    outside: Services = field(default_factory=Services)
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -75,6 +79,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         _int8(env),
         configured.service(of_model),
         configured.allowance(of_model),
+        _outside(env),
     )
 
 
@@ -129,6 +134,32 @@ def _service(env: Mapping[str, str]) -> Service | None:
         env.get("CONSILIUM_EMBEDDING_QUERY_PREFIX", ""),
         env.get("CONSILIUM_EMBEDDING_DOCUMENT_PREFIX", ""),
     )
+
+
+def _outside(env: Mapping[str, str]) -> Services:
+    """The services outside; whoever sets the address of one runs it, or trusts it."""
+    key, email = env.get("CONSILIUM_NCBI_KEY") or None, env.get("CONSILIUM_NCBI_EMAIL") or None
+    if key and not (key.isascii() and key.isalnum()):
+        raise ConfigurationError("CONSILIUM_NCBI_KEY holds what no key of NCBI holds; set it again.")
+    if email and not (email.isascii() and email.isprintable() and email.count("@") == 1 and " " not in email):
+        raise ConfigurationError(f"CONSILIUM_NCBI_EMAIL is {email!r}; it must be an e-mail address.")
+    return Services(
+        _base(env, "CONSILIUM_NCBI_URL", NCBI),
+        _base(env, "CONSILIUM_EUROPEPMC_URL", EUROPE_PMC),
+        _base(env, "CONSILIUM_CROSSREF_URL", CROSSREF),
+        email,
+        key,
+    )
+
+
+def _base(env: Mapping[str, str], name: str, usual: str) -> str:
+    """What the addresses of a service begin with."""
+    stated = env.get(name) or usual
+    if not is_safe(stated) or set(stated) & set("?#"):
+        raise ConfigurationError(
+            f"{name} is {stated!r}; it must begin with https:// (http:// on this machine only)."
+        )
+    return stated.rstrip("/") + "/"
 
 
 def _number(env: Mapping[str, str], name: str) -> str | None:

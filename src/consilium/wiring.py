@@ -31,6 +31,7 @@ from consilium.settings import Settings, from_environment
 
 if TYPE_CHECKING:
     from consilium.adapters.models.endpoint import Endpoint
+    from consilium.adapters.outside.asking import Outside
 
 
 @cache
@@ -150,6 +151,21 @@ def written(
     if service is None or made is None:
         return world_
     return replace(world_, writer=Writer(made, service.model, allowance=chosen.allowance))
+
+
+def outside(settings: Settings, library: Path | None, seconds: float) -> Outside:
+    """The services outside, to be asked for one question or command within so many seconds.
+
+    Raises:
+        ConfigurationError: a package that asking needs is not installed.
+    """
+    try:
+        from consilium.adapters.outside import asking  # noqa: PLC0415 - an extra
+    except ImportError as fault:
+        raise ConfigurationError(
+            f"Asking services outside needs {fault.name}; run: pip install 'consilium[live]'"
+        ) from fault
+    return asking.outside(settings.outside, library or settings.data_dir, seconds)
 
 
 def how_searched(world_: World) -> str:

@@ -10,8 +10,9 @@ import pytest
 from tests.outside import standin as faults
 from tests.outside.standin import serving
 
+from consilium.adapters.outside.asking import outside
 from consilium.adapters.outside.looking import look
-from consilium.adapters.outside.services import Services, outside
+from consilium.adapters.outside.services import Services
 from consilium.api import outcome_of
 from consilium.domain.question import Question
 from consilium.pipeline.pubmed_query import queries

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from tests.outside.records import BY_PMID, pubmed_xml
 from tests.outside.standin import serving
 
 from consilium.adapters.outside import eutilities
+from consilium.adapters.outside.asking import outside
 from consilium.adapters.outside.cache import Cache
-from consilium.adapters.outside.services import Services, outside
+from consilium.adapters.outside.services import Services
 from consilium.errors import ConfigurationError, OutsideError
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -307,3 +309,20 @@ def test_the_stand_in_says_nothing_in_a_shape_that_real_answers_do_not_have(answ
 def test_the_stand_in_names_the_document_types_of_real_answers():
     for said, sample in ((made._SEARCH, "esearch1"), (made._SUMMARY, "esummary1"), (made._LINK, "elink1")):
         assert said.strip() in (REAL / f"{sample}.xml").read_text("utf-8")
+
+
+def test_only_so_many_answers_are_kept_and_the_oldest_go_first(tmp_path, monkeypatch):
+    monkeypatch.setattr("consilium.adapters.outside.cache._MOST_ENTRIES", 3)
+    cache = Cache(tmp_path / "kept")
+    for number in range(5):
+        cache.keep(f"https://a.test/{number}", None, None, b"x")
+        file = cache._file(f"https://a.test/{number}")
+        os.utime(file, (number, number))
+    cache.keep("https://a.test/5", None, None, b"x")
+    assert [bool(cache.find(f"https://a.test/{number}")) for number in range(6)] == [False] * 3 + [True] * 3
+
+
+def test_answers_are_for_their_owner_to_read(tmp_path):
+    Cache(tmp_path / "kept").keep("https://a.test/", None, None, b"x")
+    modes = {path.stat().st_mode & 0o077 for path in (tmp_path / "kept", *(tmp_path / "kept").iterdir())}
+    assert modes == {0}

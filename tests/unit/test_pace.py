@@ -123,7 +123,8 @@ def test_a_lock_left_by_a_dead_process_stops_nobody(tmp_path):
 ASKER = """
 import sys
 from pathlib import Path
-from consilium.adapters.outside.services import Services, outside
+from consilium.adapters.outside.asking import outside
+from consilium.adapters.outside.services import Services
 url, folder, key = sys.argv[1:]
 services = Services(ncbi=f"{url}/entrez/eutils/", key=key or None)
 asked = outside(services, Path(folder), 60)

@@ -17,7 +17,7 @@ from consilium.adapters.library.given import Given, file_of, found
 from consilium.adapters.library.reading import File
 from consilium.adapters.sources.documents import about
 from consilium.adapters.sources.recognised import Form
-from consilium.cli import mesh, retractions
+from consilium.cli import mesh, online, retractions
 from consilium.cli.common_options import LibraryOption, open_world, say
 from consilium.cli.embed import lag
 from consilium.cli.ingest_progress import Telling
@@ -38,7 +38,8 @@ def add(
         typer.Argument(
             metavar="WHAT...",
             help="Files, or folders with all that is in them. Or `mesh FILE`: the descriptors of MeSH in XML; "
-            "`retractions FILE...`: what registers say of retractions.",
+            "`retractions FILE...`: what registers say of retractions. Or from PubMed: "
+            "`pmid:…`, `pubmed:QUERY`.",
         ),
     ],
     library: LibraryOption = None,
@@ -86,7 +87,11 @@ def add(
         mesh.add(Path(what[1]), library)
         return
     if what[0] == retractions.COLLECTION:
-        retractions.add([Path(name) for name in what[1:]], library)
+        retractions.add(what[1:], library)
+        return
+    if online.asks(what):
+        with online.fetched(what, library) as pages:
+            add(pages, library, Form.MEDLINE, collection, again, dry_run, as_json)
         return
     if collection in _RESERVED:
         raise typer.BadParameter(f"{collection} is a collection of Consilium's own; choose another name")

@@ -44,6 +44,7 @@ _TABLES = (
     digest text not null unique,
     checked text not null
 ) strict""",
+    "create table if not exists checked (pmid text primary key, register text not null, day text not null) strict",
 )
 _FIELDS = "kind, register, pmid, doi, day, notice, why, checked"
 _STATUS = {NoticeKind.RETRACTED: SourceStatus.RETRACTED, NoticeKind.WITHDRAWN: SourceStatus.WITHDRAWN}
@@ -56,11 +57,16 @@ _CHANGES = {
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file of notices: its name, its digest, and the day on which it was read."""
+    """Notices that were read: of which file or register, its digest, and the day.
+
+    Attributes:
+        about: the PMIDs that a register was asked about and knows: of these, no notice says that there is none.
+    """
 
     name: str
     digest: str
     day: str
+    about: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,8 @@ class Notices:
         """A source as it stands by its record and by all notices about it; the graver counts."""
         notice = deciding(self.about(source.pmid, source.doi))
         if notice is None:
-            return source
+            checked = source.retraction_checked or self._was_checked(source.pmid)
+            return replace(source, retraction_checked=checked) if checked else source
         said = "; ".join(filter(None, (notice.told(), source.status_note)))
         status = _STATUS.get(notice.kind, source.status)
         if source.status is SourceStatus.RETRACTED or status is source.status:
@@ -122,7 +129,7 @@ class Notices:
         if self._has_table():
             pmids = frozenset(row[0] for row in self._db.execute("select distinct pmid from notice"))
             dois = frozenset(row[0] for row in self._db.execute("select distinct doi from notice"))
-            for source in _held(store):
+            for source in held_by(store):
                 if (source.pmid or None) in pmids or ((source.doi or "").lower() or None) in dois:
                     found = self.about(source.pmid, source.doi)
                     if notice := deciding(found) or next(iter(found), None):
@@ -134,12 +141,15 @@ class Notices:
             self._db.execute(statement)
         given = tuple(notices)
         pmids, dois = {n.pmid for n in given} - {""}, {n.doi for n in given} - {""}
-        held = [s for s in _held(store) if s.pmid in pmids or (s.doi or "").lower() in dois]
+        held = [s for s in held_by(store) if s.pmid in pmids or (s.doi or "").lower() in dois]
         before = [self.about(source.pmid, source.doi) for source in held]
         new = self._written(given, file.day)
         self._db.execute(
             "insert or ignore into register (name, digest, checked) values (?, ?, ?)",
             (file.name, file.digest, file.day),
+        )
+        self._db.executemany(
+            "insert or replace into checked values (?, ?, ?)", ((p, file.name, file.day) for p in file.about)
         )
         about = []
         for source, earlier in zip(held, before, strict=True):
@@ -149,6 +159,15 @@ class Notices:
             if notice := deciding(later) or next(iter(later), None):
                 about.append((source.id, notice))
         return Told(new, len(given) - new, tuple(about))
+
+    def _was_checked(self, pmid: str | None) -> bool:
+        with translated(self._path):
+            found = (
+                pmid
+                and self._has_table()
+                and self._db.execute("select 1 from checked where pmid = ?", (pmid,))
+            )
+            return bool(found and found.fetchone())
 
     def _written(self, notices: Iterable[Notice], day: str) -> int:
         """Write notices, or the day on which they were last read; how many are new."""
@@ -168,7 +187,7 @@ class Notices:
         return self._there
 
 
-def _held(store: Store) -> Iterator[Source]:
+def held_by(store: Store) -> Iterator[Source]:
     """Every source that is held, as its record says: of evidence records, and of works one by one."""
     for source, _ in store.everything():
         yield source

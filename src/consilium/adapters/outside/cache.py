@@ -95,6 +95,14 @@ class Cache:
 
     def _tidy(self) -> None:
         """Drop the oldest entries beyond the most that are kept, and what a dead process left half-written."""
-        held = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+        held = sorted(self._folder.iterdir(), key=_changed, reverse=True)
         for path in held[_MOST_ENTRIES:]:
             path.unlink(missing_ok=True)
+
+
+def _changed(path: Path) -> float:
+    """When a file was last written; long ago where another process has just removed it."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

@@ -14,10 +14,13 @@ from lxml import etree
 from consilium.adapters.outside.client import Answer, Client, Declined
 from consilium.adapters.outside.markup import rooted, text_of
 from consilium.adapters.outside.pace import Pace
+from consilium.adapters.sources.retractions.pubmed import notices_of
+from consilium.domain.notice import Notice
 from consilium.errors import ConfigurationError, OutsideError
 
 Found = TypeVar("Found")
 _XML = ("text/xml", "application/xml")
+_SET = "PubmedArticleSet"
 _DAY = 86_400.0
 _MOST_IDS = 200  # beyond that NCBI wants another kind of request
 _PAGE = 500
@@ -55,6 +58,20 @@ class Records:
 
     xml: bytes
     pmids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What PubMed says of how works stand.
+
+    Attributes:
+        known: the PMIDs that it has a record of.
+        day: the earliest on which it said so.
+    """
+
+    notices: tuple[Notice, ...]
+    known: frozenset[str]
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +114,23 @@ class EUtilities:
             OutsideError: PubMed cannot be asked.
         """
         return self._asked("efetch.fcgi", {"id": _listed(pmids), "retmode": "xml"}, _records, fresh=_DAY)
+
+    def standing(self, pmids: Sequence[str]) -> Standing:
+        """What the records of works say of retractions, concerns and corrections, of these works or by them.
+
+        Raises:
+            OutsideError: PubMed cannot be asked.
+        """
+        notices: list[Notice] = []
+        known: set[str] = set()
+        days: set[str] = set()
+        for start in range(0, len(pmids), _MOST_IDS):
+            records = self.fetch(pmids[start : start + _MOST_IDS])
+            known.update(records.found.pmids)
+            days.add(records.fetched[:10])
+            for article in rooted(records.found.xml, _SET).iterfind("PubmedArticle"):
+                notices += notices_of(article)
+        return Standing(tuple(notices), frozenset(known), min(days, default=""))
 
     def pages(self, search: Search, size: int = _PAGE) -> Iterator[Records]:
         """All records of a search with history, page by page.
@@ -171,7 +205,7 @@ def _search(body: bytes) -> Search:
 
 
 def _records(body: bytes) -> Records:
-    root = rooted(body, "PubmedArticleSet")
+    root = rooted(body, _SET)
     found = (
         root.iterfind(f"{kind}/PMID")
         for kind in ("PubmedArticle/MedlineCitation", "PubmedBookArticle/BookDocument")

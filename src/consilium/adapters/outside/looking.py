@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from consilium.adapters.outside.asking import Outside
 from consilium.adapters.outside.client import Sent
 from consilium.adapters.outside.eutilities import Records
-from consilium.adapters.outside.services import Outside
 from consilium.adapters.sources.medline import pubmed
 from consilium.adapters.sources.readings import Reading
 from consilium.errors import OutsideError
