@@ -119,6 +119,22 @@ def test_the_figures_of_two_arms_do_not_change_places():
     assert reasons("Bleeding occurred in 5.3% of adults with warfarin.", said) == set()
 
 
+@rejected(
+    ("Apixaban caused less bleeding than warfarin.", "Warfarin caused less bleeding than apixaban.", Reason.MOVED),
+    ("Pain fell more with naproxen than with codeine.", "Pain fell more with codeine than with naproxen.", Reason.MOVED),
+)  # fmt: skip
+def test_what_is_compared_does_not_change_places(said, claim, reason):
+    assert reason in reasons(claim, said)
+
+
+@passing(
+    ("Apixaban caused less bleeding than warfarin.", "Less bleeding was caused by apixaban than by warfarin."),
+    ("Apixaban caused less bleeding than warfarin.", "Bleeding was less with apixaban compared with warfarin."),
+)  # fmt: skip
+def test_the_same_comparison_in_another_order_passes(said, claim):
+    assert reasons(claim, said) == set()
+
+
 NOT = "Do not give codeine to children; paracetamol is effective."
 
 
