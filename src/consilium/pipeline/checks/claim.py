@@ -8,6 +8,7 @@ from consilium.domain.evidence import StatementKind
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline.checks import (
     amounts,
+    arms,
     bindings,
     causation,
     certainty,
@@ -40,6 +41,7 @@ def _faults(text: str, cited: Sequence[CitedWords], lexicon: Lexicon, kind: Stat
     ]
     yield from amounts.faults(claim.text, [s.text for s in said] + beside, [(m.start, m.end) for m in names])
     yield from bindings.faults(claim, said)
+    yield from arms.faults(claim, said)
     yield from negation.faults(claim, said)
     yield from direction.faults(claim, said)
     yield from strength.faults(claim, said, cited, kind)
