@@ -7,13 +7,10 @@ statements that physicians drew from their own answers. False ones: the same wit
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from consilium.adapters import starter
-from consilium.adapters.sources.records import sentences_of, source_of
-from consilium.adapters.sources.sentences import ends_of
 from consilium.domain.evidence import Sentence, Source, StatementKind
 from consilium.errors import MalformedCollection
 from consilium.evaluation import beir
@@ -24,8 +21,9 @@ from consilium.evaluation.mutations import chance_of, mutants
 from consilium.evaluation.paraphrasing import BY_HAND, by_hand, paraphrases
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline.checks.claim import check
-from consilium.pipeline.checks.faults import CitedWords, Fault, Reason
+from consilium.pipeline.checks.faults import CitedWords, Fault
 
+Cut = Callable[[str], list[int]]
 OWN = "statements that ship"
 _ANSWERS = ("questions_w_answers.jsonl", "questions_w_answers.jsonl.gz")
 
@@ -65,26 +63,29 @@ class Tally:
 def cited_words(sentence: Sentence, source: Source) -> CitedWords:
     """A sentence as the checks see it."""
     people = sentence.population or source.population
-    return CitedWords(sentence.text, sentence.heading, source.title, people, source.issues_advice, sentence.grade)
+    return CitedWords(
+        sentence.text, sentence.heading, source.title, people, source.issues_advice, sentence.grade
+    )
 
 
-def own() -> Iterator[Supported]:
-    """The statements that ship, each as its own support; not the recommendations of studies, which no claim may be."""
-    for record in starter.records():
-        source = source_of(record)
-        for sentence in sentences_of(record):
-            if source.issues_advice or sentence.kind is not StatementKind.RECOMMENDATION:
-                yield Supported(sentence.id, sentence.text, (cited_words(sentence, source),), sentence.kind)
+def own(statements: Iterable[tuple[Source, Sentence]]) -> Iterator[Supported]:
+    """Statements, each as its own support; not the recommendations of studies, which no claim may be."""
+    for source, sentence in statements:
+        if source.issues_advice or sentence.kind is not StatementKind.RECOMMENDATION:
+            yield Supported(sentence.id, sentence.text, (cited_words(sentence, source),), sentence.kind)
 
 
-def collection(folder: Path) -> Iterator[Supported]:
+def collection(folder: Path, ends_of: Cut) -> Iterator[Supported]:
     """The supported claims of a folder in the form of SciFact or of K-QA.
+
+    Args:
+        ends_of: where each sentence of a text ends.
 
     Raises:
         MalformedCollection: it has neither form, or a file of it cannot be read.
     """
     if any((folder / name).exists() for name in _ANSWERS):
-        return _answers(folder)
+        return _answers(folder, ends_of)
     if any((folder / name).exists() for name in ("claims.jsonl", "claims.jsonl.gz")):
         return _claims(folder)
     raise MalformedCollection(
@@ -106,7 +107,7 @@ def _claims(folder: Path) -> Iterator[Supported]:
             yield Supported(claim.id, claim.text, cited, StatementKind.FINDING)
 
 
-def _answers(folder: Path) -> Iterator[Supported]:
+def _answers(folder: Path, ends_of: Cut) -> Iterator[Supported]:
     for where, item in objects(beir.first(folder, *_ANSWERS)):
         try:
             answer, drawn = item["Free_form_answer"], [*item["Must_have"], *item["Nice_to_have"]]
@@ -159,8 +160,3 @@ def _reword(claim: Supported, said: Iterable[tuple[str, str]], lexicon: Lexicon,
         if faults := check(text, claim.cited, lexicon, claim.kind):
             tally.lost[kind] += 1
             tally.wronged.append((kind, text, faults))
-
-
-def reasons() -> tuple[str, ...]:
-    """All reason codes, in order."""
-    return tuple(reason.value for reason in Reason)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from consilium.lexicon.concepts import Lexicon
@@ -17,7 +17,23 @@ NUMBER, UNIT, COMPARATOR, ADDED, REMOVED, DIRECTION, DRUG, ANATOMY, PEOPLE, STRE
     "number", "unit", "comparator", "negation added", "negation removed", "direction", "drug swapped", "anatomy swapped",
     "population swapped", "strength raised", "certainty raised", "condition dropped", "association made cause",
 )  # fmt: skip
-KINDS = (NUMBER, UNIT, COMPARATOR, ADDED, REMOVED, DIRECTION, DRUG, ANATOMY, PEOPLE, STRENGTH, CERTAINTY, CONDITION, CAUSE)
+KINDS = (
+    NUMBER,
+    UNIT,
+    COMPARATOR,
+    ADDED,
+    REMOVED,
+    DIRECTION,
+    DRUG,
+    ANATOMY,
+    PEOPLE,
+    STRENGTH,
+    CERTAINTY,
+    CONDITION,
+    CAUSE,
+)
+# The shares that have to be caught, where one was set.
+GOALS = {NUMBER: 0.99, UNIT: 0.99, DRUG: 0.99, STRENGTH: 0.99, ADDED: 0.95, REMOVED: 0.95, DIRECTION: 0.95}
 Make = Callable[[re.Match[str]], str]
 Rule = tuple[re.Pattern[str], str | Make]
 
@@ -31,7 +47,7 @@ class Mutant:
 
 
 def _swaps(pairs: str, *, both: bool = True) -> list[Rule]:
-    """ "a/b c/d" as rules that put b for a, and a for b; an underscore is a space."""
+    """Pairs ("a/b c/d") as rules that put b for a, and a for b; an underscore is a space."""
     made: list[Rule] = []
     for pair in pairs.split():
         one, other = (part.replace("_", " ") for part in pair.split("/"))
@@ -50,8 +66,15 @@ def _units() -> list[Rule]:
     for pair in swaps.split():
         one, other = (part.replace("@", "/") for part in pair.split("/"))
         made.append((re.compile(rf"(?<=\d )(?:{re.escape(one)})(?![\w/-])"), other))
-        made.append((re.compile(rf"(?<=\d-){re.escape(one.removesuffix('s'))}(?![\w/-])"), other.removesuffix("s")))
-    return [*made, *_swaps("twice_daily/once_daily once_daily/twice_daily a_day/a_week daily/weekly weekly/daily", both=False)]
+        made.append(
+            (re.compile(rf"(?<=\d-){re.escape(one.removesuffix('s'))}(?![\w/-])"), other.removesuffix("s"))
+        )
+    return [
+        *made,
+        *_swaps(
+            "twice_daily/once_daily once_daily/twice_daily a_day/a_week daily/weekly weekly/daily", both=False
+        ),
+    ]
 
 
 _DIRECTIONS = (
@@ -77,15 +100,15 @@ _ACTS = (
 _RULES: dict[str, list[Rule]] = {
     UNIT: _units(),
     COMPARATOR: [
-        (re.compile(rf"{pattern.pattern}(?= (?:about )?[\d(])" if not pattern.pattern.startswith(r"(?<![\w-])or\ ") else pattern.pattern, re.I), to)
+        (re.compile(rf"{pattern.pattern}(?= (?:about )?[\d(])" if not pattern.pattern.startswith(r"(?<![\w-])or\ ") else pattern.pattern, re.IGNORECASE), to)
         for pattern, to in _swaps(_COMPARATORS)
     ],
     DIRECTION: _swaps(_DIRECTIONS),
     REMOVED: [
         (re.compile(r"\b[Dd]o not (?:routinely )?(?=[a-z])"), ""), (re.compile(r"\b(do|does|did|is|are|was|were|should|may|can|could|must|has|have|will) not\b"), r"\1"),
-        (re.compile(r"\bcannot\b"), "can"), (re.compile(r"\bwithout\b"), "with"), (re.compile(r"\b(recommend\w*|advi[sc]e\w*) against\b"), r"\1"),
+        (re.compile(r"\bcannot\b"), "can"), (re.compile(r"(?<!or )\bwithout\b(?!,)"), "with"), (re.compile(r"\b(recommend\w*|advi[sc]e\w*) against\b"), r"\1"),
         (re.compile(r"\bno (?=[a-z])(?!more|less|fewer|longer)"), ""), (re.compile(r"\bnever\b"), "always"), (re.compile(r"\bAvoid\b"), "Use"),
-        (re.compile(r"\bavoid\b"), "use"), (re.compile(r"\bnot (?!only|more|less)(?=[a-z])"), ""),
+        (re.compile(r"\bavoid\b"), "use"), (re.compile(r"(?<!or )\bnot (?!only|more|less)(?=[a-z])"), ""),
     ],
     ADDED: [
         (re.compile(r"\b(is|are|was|were|should|may|can|could|must|will) (?!not\b|no\b|never\b|unlikely)(?=[a-z])"), r"\1 not "),
@@ -125,7 +148,7 @@ _RULES: dict[str, list[Rule]] = {
     ],
 }  # fmt: skip
 _DIGITS = re.compile(r"(?<![\w.,/-])\d+(?:[.,]\d+)*(?![\w/]*[a-z]\d|\.\d)")
-_WORDS = "two three four five six seven eight nine ten twelve".split()
+_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve")
 _COUNT = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b(?!-)")
 
 
@@ -137,7 +160,11 @@ def mutants(text: str, lexicon: Lexicon, chance: random.Random) -> Iterator[Muta
     made[DRUG] = list(_named(text, lexicon, "drug", chance))
     made[ANATOMY] = list(_named(text, lexicon, "anatomy", chance))
     for kind in KINDS:
-        found = [t for t in dict.fromkeys(made[kind]) if t.strip().lower() != text.strip().lower() and len(t.split()) > 3]
+        found = [
+            t
+            for t in dict.fromkeys(made[kind])
+            if t.strip().lower() != text.strip().lower() and len(t.split()) > 3
+        ]
         if found:
             yield Mutant(kind, chance.choice(found))
 
@@ -157,7 +184,11 @@ def _other(number: str, chance: random.Random) -> str:
     turned = str((int(number[place]) + chance.randint(1, 9)) % 10)
     changed = number[:place] + turned + number[place + 1 :]
     if "." in number or "," in number or chance.random() < 0.6:
-        return changed if changed.lstrip("0.,") != number.lstrip("0.,") and changed.strip("0.,") else number + "1"
+        return (
+            changed
+            if changed.lstrip("0.,") != number.lstrip("0.,") and changed.strip("0.,")
+            else number + "1"
+        )
     return chance.choice([number + "0", str(int(number) + 1), str(int(number) * 2) if int(number) else "1"])
 
 
@@ -182,18 +213,21 @@ def _new(name: str, text: str) -> bool:
 
 def _siblings(concept: str, lexicon: Lexicon, kind: str) -> set[str]:
     parents = lexicon.concepts[concept].is_a
-    near = {child for parent in parents for child in lexicon.children.get(parent, ()) if lexicon.concepts[child].kind == kind}
+    near = {
+        child
+        for parent in parents
+        for child in lexicon.children.get(parent, ())
+        if lexicon.concepts[child].kind == kind
+    }
     near -= {concept, *lexicon.children.get(concept, ())}
     if near or kind == "drug":
         return near
-    return {c.id for c in lexicon.concepts.values() if c.kind == kind} - {concept, *lexicon.children.get(concept, ())}
+    return {c.id for c in lexicon.concepts.values() if c.kind == kind} - {
+        concept,
+        *lexicon.children.get(concept, ()),
+    }
 
 
 def chance_of(seed: int, name: str) -> random.Random:
     """The source of chance for one claim, the same in every run."""
     return random.Random(f"{seed}:{name}")  # noqa: S311 - nothing is kept secret by it
-
-
-def kinds_in(found: Sequence[Mutant]) -> list[str]:
-    """The kinds among some mutants, in order."""
-    return [kind for kind in KINDS if any(mutant.kind == kind for mutant in found)]

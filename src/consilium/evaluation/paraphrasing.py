@@ -14,9 +14,16 @@ from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.recognise import read
 
 BY_HAND = "by hand"
-_COUNTS = "two three four five six seven eight nine ten eleven twelve".split()
+_COUNTS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NOUNS = r"(?= (?:days|weeks|hours|months|doses|times|years|trials)\b)"
-_FORMS = {"give": "given", "use": "used", "offer": "offered", "start": "started", "stop": "stopped", "avoid": "avoided"}
+_FORMS = {
+    "give": "given",
+    "use": "used",
+    "offer": "offered",
+    "start": "started",
+    "stop": "stopped",
+    "avoid": "avoided",
+}
 _NAMED = frozenset({"drug", "condition", "test", "procedure"})
 Make = Callable[[re.Match[str]], str]
 _RULES: dict[str, list[tuple[str, str | Make]]] = {
@@ -24,7 +31,7 @@ _RULES: dict[str, list[tuple[str, str | Make]]] = {
         (r"(?<=\d )mg(?![\w/])", "milligrams"), (r"(?<=\d )hours\b", "h"), (r"(?<=\d )mL(?![\w/])", "millilitres"),
         (r"(?<=\d)%(?! CI)", " per cent"), (r"(?<=\d )micrograms\b", "mcg"), (r"(?<=\d )g(?![\w/])", "grams"),
     ],
-    "number in words": [(rf"(?<![\d.,/-])\b(?:[2-9]|1[0-2])\b{_NOUNS}", lambda m: _COUNTS[int(m[0]) - 2])],
+    "number in words": [(rf"(?<![\d.,/-])(?<!phase )(?<!grade )\b(?:[2-9]|1[0-2])\b{_NOUNS}(?! \w+-\d)", lambda m: _COUNTS[int(m[0]) - 2])],
     "interval in words": [(r"(?<=\d)-(?=\d[\d.]*(?: \w|%|\)))(?<![A-Za-z]\d-)", " to ")],
     "comparator": [
         (r"\bat least (\d[\d.,]*) (days|weeks|months|years|hours|mg|g|mL)\b", r"\1 \2 or more"), (r"\bup to (?=\d)", "at most "),

@@ -22,7 +22,8 @@ def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
         if same and closest(here, other) > max(_MARGIN * closest(here, same), 0.5):
             nearest = max(other, key=here.closeness)
             yield Fault(
-                Reason.MOVED, f"What the claim says of “{quantity.words}” the source says of “{nearest.words}”."
+                Reason.MOVED,
+                f"What the claim says of “{quantity.words}” the source says of “{nearest.words}”.",
             )
 
 

@@ -23,7 +23,7 @@ _ACTS = re.compile(
 
 # What a claim may sum up as "causes".
 _ORIGIN = re.compile(
-    r"\b(?:caus\w*|lead\w*|led to|result\w*|due to|because|owing|responsible|produc\w*|induc\w*|trigger\w*|bring\w*|from|effects?|gives?|gave|makes?|made|mediat\w*|driv\w*)\b"
+    r"\b(?:caus\w*|lead\w*|led to|results? in|resulted in|due to|because|owing|responsible|produc\w*|induc\w*|trigger\w*|bring\w*|gives?|gave|makes?|made|mediat\w*|driv\w*)\b"
 )
 
 

@@ -39,7 +39,9 @@ _PROOF = (
 )  # fmt: skip
 _PROOFS = [(name, re.compile(rf"\b(?:{words})")) for name, words in _PROOF]
 _WIDER = {"mostly": ("mostly", "always"), "certain": ("certain",)}
-_USUAL = re.compile(r"\b(?:most|mostly|usual(?:ly)?|majority|common(?:ly)?|typical(?:ly)?|general(?:ly)?|mainly|largely|all|always|almost)\b")
+_USUAL = re.compile(
+    r"\b(?:most|mostly|usual(?:ly)?|majority|common(?:ly)?|typical(?:ly)?|general(?:ly)?|mainly|largely|all|always|almost)\b"
+)
 
 
 def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
@@ -48,7 +50,9 @@ def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
     theirs = [scopes(said, _HEDGE) for said in cited]
     for word, hedged in strayed(claim, mine, cited, theirs):
         if not hedged:
-            yield Fault(Reason.CERTAINTY, f"The source says “{word}” with a reserve that the claim leaves out.")
+            yield Fault(
+                Reason.CERTAINTY, f"The source says “{word}” with a reserve that the claim leaves out."
+            )
     for name, pattern in _PROOFS:
         found = pattern.search(claim.text)
         backing = _USUAL if name == "mostly" else pattern

@@ -7,15 +7,23 @@ from collections.abc import Iterator, Sequence
 from consilium.domain.evidence import StatementKind
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline.checks import (
-    bindings, causation, certainty, conditions, direction, form, negation, people, quantities, strength, terms,
+    amounts,
+    bindings,
+    causation,
+    certainty,
+    conditions,
+    direction,
+    form,
+    negation,
+    people,
+    strength,
+    terms,
 )  # fmt: skip
 from consilium.pipeline.checks.faults import CitedWords, Fault
 from consilium.pipeline.checks.wording import plainly, wording
 
 
-def check(
-    text: str, cited: Sequence[CitedWords], lexicon: Lexicon, kind: StatementKind
-) -> tuple[Fault, ...]:
+def check(text: str, cited: Sequence[CitedWords], lexicon: Lexicon, kind: StatementKind) -> tuple[Fault, ...]:
     """Everything that is certainly wrong with a claim; nothing found does not make it right."""
     return tuple(dict.fromkeys(_faults(text, cited, lexicon, kind)))
 
@@ -27,8 +35,10 @@ def _faults(text: str, cited: Sequence[CitedWords], lexicon: Lexicon, kind: Stat
     around = wording(". ".join(source.around for source in cited), lexicon)
     beside = [plainly(f"{source.heading or ''}. {source.population or ''}") for source in cited]
     known = around.concepts.union(*(s.concepts for s in said))
-    names = [m for m in claim.mentions if m.concept in known and lexicon.concepts[m.concept].kind != "population"]
-    yield from quantities.faults(claim.text, [s.text for s in said] + beside, [(m.start, m.end) for m in names])
+    names = [
+        m for m in claim.mentions if m.concept in known and lexicon.concepts[m.concept].kind != "population"
+    ]
+    yield from amounts.faults(claim.text, [s.text for s in said] + beside, [(m.start, m.end) for m in names])
     yield from bindings.faults(claim, said)
     yield from negation.faults(claim, said)
     yield from direction.faults(claim, said)
@@ -36,6 +46,8 @@ def _faults(text: str, cited: Sequence[CitedWords], lexicon: Lexicon, kind: Stat
     yield from certainty.faults(claim, said)
     yield from causation.faults(claim, said)
     yield from conditions.faults(claim, said)
-    yield from people.faults(claim.text, ". ".join([s.text for s in said] + beside))
+    yield from people.faults(claim.text, ". ".join(s.text for s in said), ". ".join(beside))
     yield from terms.faults(claim, said, around, lexicon)
-    yield from terms.codes(text, " ".join([s.text for s in cited] + [around.text]), " ".join(m.words for m in names))
+    yield from terms.codes(
+        text, " ".join([s.text for s in cited] + [around.text]), " ".join(m.words for m in names)
+    )

@@ -20,15 +20,25 @@ _LEAD = r"(?:\s(?:a|an|the|about|around|approximately|age|of|age of|roughly|some
 _BEFORES = [(sign, re.compile(rf"(?<![\w])(?:{words}){_LEAD}")) for sign, words in _BEFORE]
 # "Aged 50 years or over", "65s and over", "2 years of age or older".
 _AFTERS = [
-    (sign, re.compile(rf"(?:\s?\([^()]{{1,30}}\)|\))?(?:s|\s?(?:years?|months?|weeks?|days?)\b)?(?:\s(?:of age|old|a day|per day|daily))?,?\s?(?:{words})(?!\w)"))
+    (
+        sign,
+        re.compile(
+            rf"(?:\s?\([^()]{{1,30}}\)|\))?(?:s|\s?(?:years?|months?|weeks?|days?)\b)?(?:\s(?:of age|old|a day|per day|daily))?,?\s?(?:{words})(?!\w)"
+        ),
+    )
     for sign, words in _AFTER
+]
+# "10 Hounsfield units or less": whatever the unit is called.
+_FAR = [
+    ("≥", re.compile(r"(?:\s[a-z]+){1,2}\sor (?:more|over|above|higher|greater)\b(?! than)")),
+    ("≤", re.compile(r"(?:\s[a-z]+){1,2}\sor (?:less|fewer|under|below|lower)\b(?! than)")),
 ]
 _TIMES = frozenset({"second", "month"})
 
 
 def bounds(text: str, start: int, end: int, unit: str) -> frozenset[str]:
     """The ways in which the comparator of the amount at a place can be read."""
-    for sign, pattern in _AFTERS:
+    for sign, pattern in (*_AFTERS, *_FAR):
         if pattern.match(text[end:]):
             return frozenset(sign)
     before = text[max(0, start - 40) : start]

@@ -13,7 +13,9 @@ _PEOPLE = (
     r"(?:adults?|patients?|people|persons?|children|child|women|men|those|infants?|adolescents?|individuals|girls|boys|babies|neonates"
     r"|anyone|someone|everyone|newborns?|inpatients|outpatients)"
 )
-_TOPIC = re.compile(r"^(?:(?:in|for|among|with|after|during|before|on|at|from|of) [^,:;.]{3,150}[,:] |[^,:;.()]{3,150}(?:\([^()]*\)[^,:;.()]*)?: )")
+_TOPIC = re.compile(
+    r"^(?:(?:in|for|among|with|after|during|before|on|at|from|of) [^,:;.]{3,150}[,:] |[^,:;.()]{3,150}(?:\([^()]*\)[^,:;.()]*)?: )"
+)
 _CUE = re.compile(
     rf"\b(?:only (?:if|when|after|for|in|where)|unless|except|provided|as long as|until|if|when|where|whenever|once"
     rf"|(?:in|for|among) (?:[\w-]+ ){{0,3}}{_PEOPLE}\b|{_PEOPLE} (?=with\b|who\b|whose\b|aged\b|at\b|on\b|under\b|over\b|without\b))\b"
@@ -22,8 +24,12 @@ _EXCEPTION = re.compile(r"unless|except|provided|until|only")
 _EXCEPTS = re.compile(
     r"\b(?:unless|except\w*|provided|until|only|other than|apart from|exclud\w*|if|when|not|without|sole(?:ly)?|reserve\w*|exclusively|alone|still|before|while)\b"
 )
-_ONLY = re.compile(r"\bonly\b|\bsole(?:ly)?\b|\bexclusively\b|\bnot (?:otherwise|before)\b|\breserve\w*\b|\bunless\b|\balone\b|\bjust\b|\bno(?:t)? (?:more|other)\b")
-_IFS = re.compile(r"\b(?:only (?:if|when|where|after)|if|when|whenever|unless|where|provided|once|until|except|in case|only|while|still)\b")
+_ONLY = re.compile(
+    r"\bonly\b|\bsole(?:ly)?\b|\bexclusively\b|\bnot (?:otherwise|before)\b|\breserve\w*\b|\bunless\b|\balone\b|\bjust\b|\bno(?:t)? (?:more|other)\b"
+)
+_IFS = re.compile(
+    r"\b(?:only (?:if|when|where|after)|if|when|whenever|unless|where|provided|once|until|except|in case|only|while|still)\b"
+)
 _LOOSE = re.compile(r"\b(?:with|who|whose|without|for|in|after|at|despite)\b")
 # "Overall or in adults": one of several, no condition.
 _OR = re.compile(r"\b(?:or|and) $")
@@ -50,11 +56,19 @@ def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
         for condition in _conditions(said):
             gone = _share(condition.inside, mine) <= _KEPT
             unsaid = bool(_EXCEPTION.match(condition.words)) and not _EXCEPTS.search(claim.text)
-            about = max(_share(condition.rest, mine), _share(condition.before, mine)) >= _ABOUT and _from(claim, condition) >= _MINE
+            about = (
+                max(_share(condition.rest, mine), _share(condition.before, mine)) >= _ABOUT
+                and _from(claim, condition) >= _MINE
+            )
             if (gone or unsaid) and about:
                 yield Fault(Reason.CONDITION_DROPPED, f"The claim leaves out “{condition.words}”.")
         only = re.search(r"\bonly\b", said.text)
-        if only and _within(claim, said) >= _MINE and not _ONLY.search(claim.text) and _share(_near(said, only.start()), mine) >= _WHOLE:
+        if (
+            only
+            and _within(claim, said) >= _MINE
+            and not _ONLY.search(claim.text)
+            and _share(_near(said, only.start()), mine) >= _WHOLE
+        ):
             yield Fault(Reason.CONDITION_DROPPED, "The claim leaves out “only”.")
 
 
@@ -66,7 +80,9 @@ def _fewer(claim: Wording, cited: Sequence[Wording], mine: frozenset[str]) -> It
     kept = sum(_share(c.inside, mine) == 1 for c in ifs)
     whole = [c for c in ifs if _share(c.inside, mine) < 1 and _share(c.rest, mine) >= _WHOLE]
     if len(whole) > max(0, said_by - kept):
-        yield Fault(Reason.CONDITION_DROPPED, f"The claim leaves out one of “{'”, “'.join(c.words for c in whole)}”.")
+        yield Fault(
+            Reason.CONDITION_DROPPED, f"The claim leaves out one of “{'”, “'.join(c.words for c in whole)}”."
+        )
 
 
 def _within(claim: Wording, said: Wording) -> float:
@@ -77,7 +93,10 @@ def _from(claim: Wording, condition: Condition) -> float:
     """How much of a claim, or of a segment of it, comes from the segment of a condition."""
     there = frozenset(key for word in (*condition.inside, *condition.rest) for key in word.keys)
     segments = {word.segment for word in claim.words}
-    return max((_share([w for w in claim.words if w.carries and w.segment == n], there) for n in segments), default=0.0)
+    return max(
+        (_share([w for w in claim.words if w.carries and w.segment == n], there) for n in segments),
+        default=0.0,
+    )
 
 
 def _near(said: Wording, place: int) -> list[Word]:
@@ -91,7 +110,11 @@ def _share(wanted: Sequence[Word], mine: frozenset[str]) -> float:
 
 
 def _conditions(said: Wording) -> Iterator[Condition]:
-    spans = [(m.start(), _end(said.text, m.end())) for m in _CUE.finditer(said.text) if not _OR.search(said.text[: m.start()])]
+    spans = [
+        (m.start(), _end(said.text, m.end()))
+        for m in _CUE.finditer(said.text)
+        if not _OR.search(said.text[: m.start()])
+    ]
     if topic := _TOPIC.match(said.text):
         spans.append((0, topic.end() - 2))
     for start, end in spans:

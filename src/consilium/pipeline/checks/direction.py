@@ -20,11 +20,12 @@ _LESS = (
     r"|smaller|smallest|diminish\w*|attenuat\w*|suppress\w*|inhibit(?:s|ed|ing|ion)?|downregulat\w*|halv(?:e|es|ed|ing)|lessen\w*|rarer|lighter|slower|weaker|weaken\w*|younger"
     r"|impair\w*|depress(?:es|ed)|minimi\w*|block(?:s|ed)?|negative(?:ly)?|low|short|late|lost|narrow\w*|abrogat\w*|deplet\w*"
 )
+_NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|half"
 _GOOD = r"improv\w*|better|best|benefi\w*|effective(?:ly)?|superior\w*|favou?r(?:s|ed|able|ably)?|helpful|helps?|protect(?:s|ed|ive)?|safer?"
 _BAD = r"wors\w*|poor(?:er|ly)?|harm(?:s|ed|ful)?|ineffective|inferior\w*|unfavou?rable|unhelpful|detriment\w*|deteriorat\w*|hinder\w*|unsafe|dangerous|risky"
 _SENSES = {
-    "more": re.compile(rf"\b(?:{_MORE})\b(?!\s?\d[\d.]*\b(?!\s?\()|[ -]than (?:\d|one|two|three|half)|-grade|-dose|-energy)"),
-    "less": re.compile(rf"\b(?:{_LESS})\b(?!\s?\d[\d.]*\b(?!\s?\()|[ -]than (?:\d|one|two|three|half)|-grade|-dose|-energy)"),
+    "more": re.compile(rf"\b(?:{_MORE})\b(?!\s?\d[\d.]*\b(?!\s?\()|[ -]than (?:\d|{_NUMBERS})|-grade|-dose|-energy)"),
+    "less": re.compile(rf"\b(?:{_LESS})\b(?!\s?\d[\d.]*\b(?!\s?\()|[ -]than (?:\d|{_NUMBERS})|-grade|-dose|-energy)"),
     "better": re.compile(rf"\b(?:{_GOOD})\b"),
     "worse": re.compile(rf"\b(?:{_BAD})\b"),
     "before": re.compile(r"\b(?:before|beforehand|prior to|preced\w+|ahead of|previous(?:ly)?|pre-?(?=operative|treatment|natal|term))"),
@@ -38,24 +39,32 @@ _OPPOSITE = {
 }  # fmt: skip
 # Comparisons of amounts are the business of their own check.
 _PLAIN = re.compile(
-    r"\bmore or less\b|\bor (?:more|less|fewer|longer|older|younger|higher|greater|lower)\b(?! than)|\bno (?:more|less|fewer) than\b"
+    r"\bat (?:least|most)\b|\bmore or less\b|\bor (?:more|less|fewer|longer|older|younger|higher|greater|lower)\b(?! than)|\bno (?:more|less|fewer) than\b"
 )
-_RATIO = re.compile(r"\b(?:rr|hr|or|irr|ahr|aor|(?:hazard|odds|risk|rate) ratio|relative risk)(?:(?: of| was|:|,| =| \([a-z]+\))? |[^.;,()\d]{1,90} (?:was|were|of) )(\d+\.\d+)")
-_PAIR = re.compile(r"(\d+(?:\.\d+)?)\s?%?(?:\s\([^()]*\))?\s(?:v|vs|versus|against|compared with)\.?\s(\d+(?:\.\d+)?)")
+_RATIO = re.compile(
+    r"(?:(?<=\()or(?= \d)|\b(?:rr|hr|irr|ahr|aor|(?:hazard|odds|risk|rate) ratio|relative risk))(?:(?: of| was|:|,| =| \([a-z]+\))? |[^.;,()\d]{1,90} (?:was|were|of) )(\d+\.\d+)"
+)
+_PAIR = re.compile(
+    r"(\d+(?:\.\d+)?)\s?%?(?:\s\([^()]*\))?\s(?:v|vs|versus|against|compared with)\.?\s(\d+(?:\.\d+)?)"
+)
 
 
 def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
     """Where a claim points the other way than the words of its sentences about the same."""
-    theirs = [made for said in cited for made in (*_sayings(said), *_numbered(said))]
+    theirs = [made for said in cited for made in _sayings(said)]
+    numbered = [made for said in cited for made in _numbered(said)]
     named = _named(claim, frozenset().union(*(said.concepts for said in cited)))
     mine = list(_sayings(claim, named))
     yield from _turned(mine, theirs)
     for here in mine:
-        same = [there for there in theirs if there.sense == here.sense]
-        other = [there for there in theirs if there.sense == _OPPOSITE[here.sense]]
+        both = {here.sense, _OPPOSITE[here.sense]}
+        about = [there for there in theirs if there.sense in both] or [n for n in numbered if n.sense in both]
+        same = [there for there in about if there.sense == here.sense]
+        other = [there for there in about if there.sense != here.sense]
         if other and (not same or closest(here, other) > closest(here, same)):
             yield Fault(
-                Reason.DIRECTION, f"The claim says “{here.words}” where the source says “{_nearest(here, other).words}”."
+                Reason.DIRECTION,
+                f"The claim says “{here.words}” where the source says “{_nearest(here, other).words}”.",
             )
 
 

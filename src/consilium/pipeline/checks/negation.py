@@ -22,14 +22,20 @@ _CUE = Cue(
     # A comparison is no negation ("no more than 3"), nor is "not only".
     skip=re.compile(
         r"\b(?:no|not) (?:more|less|fewer|greater|longer|later|earlier|higher|lower|older|younger) than(?= \d| a | one| two| three| four| five| six| seven| eight| nine| ten| eleven| twelve| half)"
-        r"|\bnot (?:only|just)\b(?=.*\bbut\b)|\b(?:whether )?or not\b|\bno matter\b|\bwith or without\b"
+        r"|\bnot (?:only|just)\b(?=.*\bbut\b)|\bwhether or not\b|\bor not\b(?=\s?[,;.:()]|$)|\bno matter\b|\bwith or without\b"
     ),
-    predicate=re.compile(r"not|never|cannot|.*n't|avoided|contraindicated|withheld|unlikely|prohibited|excluded|ruled out|.*against|none|neither|nor"),
+    predicate=re.compile(
+        r"not|never|cannot|.*n't|avoided|contraindicated|withheld|unlikely|prohibited|excluded|ruled out|.*against|none|neither|nor"
+    ),
     open=re.compile(r"unless|except|other than|apart from"),
     noun=re.compile(r"without|lack|absence|free"),
 )
-_SOFT = re.compile(r"rather than|instead of|in place of|preferred|in preference|or against|unless|except|other than|apart|nor\b|exclud|rule")
-_ALIKE = re.compile(r"\b(?:similar\w*|alike|the same|comparable|unchanged|equivalent|equal(?:ly)?|non-?inferior\w*)\b")
+_SOFT = re.compile(
+    r"rather than|instead of|in place of|preferred|in preference|or against|unless|except|other than|apart|nor\b|exclud|rule"
+)
+_ALIKE = re.compile(
+    r"\b(?:similar\w*|alike|the same|comparable|unchanged|equivalent|equal(?:ly)?|non-?inferior\w*)\b"
+)
 _PREFIX = re.compile(r"(?:un|in|im|ir|il|dis|non)(?=[a-z]{4})")
 # How much of a denied clause a claim has to repeat before a missing negation counts.
 _MOST = 0.75
@@ -50,17 +56,25 @@ def _added(
     claim: Wording, mine: Sequence[Scope], cited: Sequence[Wording], theirs: Sequence[Sequence[Scope]]
 ) -> Iterator[Fault]:
     """Negations of the claim about which no sentence denies anything, and more of them than the sentences have."""
-    known = [saying(said, s.first, s.after, "") for said, found in zip(cited, theirs, strict=True) for s in found]
+    known = [
+        saying(said, s.first, s.after, "") for said, found in zip(cited, theirs, strict=True) for s in found
+    ]
     alike = sum(bool(_ALIKE.search(said.text)) for said in cited)
     hard = [scope for scope in mine if not _SOFT.match(scope.words)]
     for scope in hard:
         here = saying(claim, scope.first, scope.after, "")
-        if not any(here.closeness(other) > 0 for other in known) and not (alike and "differ" in scope.keys(claim)):
-            yield Fault(Reason.NEGATION, f"No cited sentence denies what the claim does with “{scope.words}”.")
+        if not any(here.closeness(other) > 0 for other in known) and not (
+            alike and "differ" in scope.keys(claim)
+        ):
+            yield Fault(
+                Reason.NEGATION, f"No cited sentence denies what the claim does with “{scope.words}”."
+            )
     firm = sum(not _SOFT.match(s.words) for found in theirs for s in found)
     spare = max(0, len(known) - firm - (len(mine) - len(hard)))
     if len(hard) > firm + alike + spare:
-        yield Fault(Reason.NEGATION, f"The claim denies more than its sentences: {len(hard)} times, not {len(known)}.")
+        yield Fault(
+            Reason.NEGATION, f"The claim denies more than its sentences: {len(hard)} times, not {len(known)}."
+        )
 
 
 def _lost(
@@ -72,7 +86,9 @@ def _lost(
         scope
         for said, found in zip(cited, theirs, strict=True)
         for scope in found
-        if not _SOFT.match(scope.words) and (keys := scope.keys(said)) and len(keys & stems) >= _MOST * len(keys)
+        if not _SOFT.match(scope.words)
+        and (keys := scope.keys(said))
+        and len(keys & stems) >= _MOST * len(keys)
     ]
     hard = sum(not _SOFT.match(s.words) for s in mine)
     soft = sum(bool(_SOFT.match(s.words)) for found in theirs for s in found)
@@ -82,15 +98,20 @@ def _lost(
 
 
 def _prefixed(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
-    """ "Uncertain" against "certain": one with the prefix, the other without and not denied."""
+    """One word with its prefix ("uncertain") against the same without: one with the prefix, the other without and not denied."""
     theirs = {word.stem for said in cited for word in said.words}
     denied = any(_WORDS.search(said.text) for said in (claim, *cited))
     mine = {word.stem for word in claim.words}
-    for these, those, how in ((claim.words, theirs, "adds"), ([w for s in cited for w in s.words], mine, "leaves out")):
+    for these, those, how in (
+        (claim.words, theirs, "adds"),
+        ([w for s in cited for w in s.words], mine, "leaves out"),
+    ):
         own = theirs if how == "leaves out" else mine
         for word in these:
             prefix = _PREFIX.match(word.text)
-            apart = prefix and any(re.search(rf"\b{prefix[0]}-{word.text[prefix.end():]}", s.text) for s in (claim, *cited))
+            apart = prefix and any(
+                re.search(rf"\b{prefix[0]}-{word.text[prefix.end() :]}", s.text) for s in (claim, *cited)
+            )
             base = "" if apart else stem(word.text[prefix.end() :]) if prefix else ""
             if base and base in those and base not in own and word.stem not in those and not denied:
                 yield Fault(Reason.NEGATION, f"The claim {how} the prefix of “{word.text}”.")

@@ -12,7 +12,9 @@ _SMALL = (
 _ONES = {word: value for value, word in enumerate(_SMALL.split())}
 _TENS = {
     word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    for value, word in enumerate(
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2
+    )
 }
 _POWERS = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _PARTS = {
@@ -21,7 +23,9 @@ _PARTS = {
 }  # fmt: skip
 _ORDINALS = {
     word: value
-    for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
+    for value, word in enumerate(
+        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
+    )
 }
 _WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_SMALL.split()[1:10])}))?|{'|'.join(reversed(_SMALL.split()))})"
 _POWER = rf"(?:[ -](?:{'|'.join(_POWERS)})\b)*"

@@ -23,11 +23,35 @@ _GROUPS = {
 _PATTERNS = {name: re.compile(rf"\b(?:{words})\b") for name, words in _GROUPS.items()}
 # Years that make a child, an infant or an adult of somebody whom a sentence names only by age.
 _AGES = re.compile(r"\b(?:ag(?:e|es|ed)\b|years?\b|months?\b|\d+-year-old|over \d\d|under \d\d)")
+_OTHERS = (
+    ("men", "women"),
+    ("women", "men"),
+    ("children", "adults"),
+    ("adults", "children"),
+    ("infants", "adults"),
+    ("infants", "children"),
+)
 _BY_AGE = frozenset({"children", "infants", "adults", "older people"})
 
 
-def faults(claim: str, cited: str) -> Iterator[Fault]:
-    """The people of a claim whom its sentences do not name, by any of their words."""
+def faults(claim: str, cited: str, beside: str) -> Iterator[Fault]:
+    """The people of a claim whom its sentences do not name, by any of their words.
+
+    Args:
+        beside: the heading and the population of the sentences.
+    """
+    for one, other in _OTHERS:
+        more = _count(one, claim) > _count(one, cited) > 0
+        if more and _count(other, claim) < _count(other, cited):
+            yield Fault(Reason.POPULATION, f"The claim says “{one}” where the source says “{other}”.")
+    yield from _unnamed(claim, f"{cited}. {beside}")
+
+
+def _count(group: str, text: str) -> int:
+    return len(_PATTERNS[group].findall(text))
+
+
+def _unnamed(claim: str, cited: str) -> Iterator[Fault]:
     aged = bool(_AGES.search(cited)) and not any(_PATTERNS[name].search(cited) for name in _BY_AGE)
     for name, pattern in _PATTERNS.items():
         found = pattern.search(claim)

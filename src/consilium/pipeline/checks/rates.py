@@ -32,11 +32,18 @@ def rate(text: str) -> tuple[Fraction, str]:
     if re.match(r"every other|alternate", words):
         return 2 * known("week" if "week" in words else "day")[1], "every second"
     numbers = re.findall(CARDINAL, words)
-    if numbers and (words.startswith("every ") or re.search(r"(?:hour|day|week|month)ly$", words) and "times" not in words):
+    if numbers and (
+        words.startswith("every ")
+        or (re.search(r"(?:hour|day|week|month)ly$", words) and "times" not in words)
+    ):
         return _interval(words, numbers)
     count = next((Fraction(many) for word, many in _COUNTS.items() if word in words), None)
     span = next((RATE.get(word, word) for word in re.findall(r"[a-z]+", words)[::-1] if word in RATE), "")
-    span = span or next((span for word, span in _ADVERBS.items() if word in words), "") or {"d": "day", "wk": "week"}[words]
+    span = (
+        span
+        or next((span for word, span in _ADVERBS.items() if word in words), "")
+        or {"d": "day", "wk": "week"}[words]
+    )
     return (count or (value(numbers[0]) if numbers else Fraction(1))), f"per {span}"
 
 

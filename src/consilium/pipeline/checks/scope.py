@@ -69,13 +69,21 @@ def scopes(said: Wording, cue: Cue) -> list[Scope]:
         if first in skipped:
             continue
         clause = said.words[first].clause
-        if after < len(said.words) and not re.search(r"[,:;.()]", said.text[said.words[after - 1].end : said.words[after].start]):
+        if after < len(said.words) and not re.search(
+            r"[,:;.()]", said.text[said.words[after - 1].end : said.words[after].start]
+        ):
             clause = max(clause, said.words[after].clause)  # "not when data are missing"
-        inside = [n for n in range(after, min(len(said.words), after + _REACH)) if said.words[n].clause <= clause]
+        inside = [
+            n for n in range(after, min(len(said.words), after + _REACH)) if said.words[n].clause <= clause
+        ]
         if cue.noun.match(words):
             stop = next((n for n in inside if _VERB.match(said.words[n].text)), len(said.words))
             inside = [n for n in inside if n < stop]
-        before = tuple(n for n in range(max(0, first - _REACH), first) if said.words[n].clause == said.words[first].clause)
+        before = tuple(
+            n
+            for n in range(max(0, first - _REACH), first)
+            if said.words[n].clause == said.words[first].clause
+        )
         predicate, loose = bool(cue.predicate.match(words)), bool(cue.open.match(words))
         found.append(Scope(first, after, words, tuple(inside), before, predicate, loose))
     return found
@@ -128,5 +136,7 @@ def _split(
     for said, state in there:
         for n, word in enumerate(said.words):
             if word.keys & keys:
-                (same if state[n] in {_EITHER, here.sense} else other).append(saying(said, n, n + 1, state[n]))
+                (same if state[n] in {_EITHER, here.sense} else other).append(
+                    saying(said, n, n + 1, state[n])
+                )
     return same, other

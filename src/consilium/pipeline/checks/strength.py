@@ -30,10 +30,14 @@ _LEVELS: tuple[tuple[int, str], ...] = (
     (MAY, r"may|might|can|could|option(?:s|al)?|acceptable|appropriate|allowed|permitted|alternative"),
 )  # fmt: skip
 _WORDS = [(level, re.compile(rf"\b(?:{words})\b")) for level, words in _LEVELS]
-_ACT = re.compile(rf"(?:^|[:;,.]\s|\bthen |\band |\bso )(?:please |do not |never |always |routinely |not )?(?:{'|'.join(_VERBS.split())})\b(?! of\b|,)")
+_ACT = re.compile(
+    rf"(?:^|[:;,.]\s|\bthen |\band |\bso )(?:please |do not |never |always |routinely |not )?(?:{'|'.join(_VERBS.split())})\b(?! of\b|,)"
+)
 _CLEAN = re.compile(r"^[^a-z]+|^(?:then|and) ")
 # "Recommendation" as a thing that a body made is no advice of this sentence.
-_NO_ADVICE = re.compile(r"\b(?:the|this|its|of|their|earlier|recommended) (?:recommendations?|advice)\b|\brecommended (?:daily|dietary)\b|\bmay \d{4}\b")
+_NO_ADVICE = re.compile(
+    r"\b(?:the|this|its|of|their|earlier|recommended) (?:recommendations?|advice)\b|\brecommended (?:daily|dietary)\b|\bmay \d{4}\b"
+)
 
 
 def faults(
@@ -42,7 +46,9 @@ def faults(
     """Advice of a claim that is firmer than its sentences, or that no guideline gives."""
     advised = any(source.issues_advice for source in sources)
     if kind is StatementKind.RECOMMENDATION and not advised:
-        yield Fault(Reason.ADVICE, "A recommendation has to rest on a guideline or a regulator; none is cited.")
+        yield Fault(
+            Reason.ADVICE, "A recommendation has to rest on a guideline or a regulator; none is cited."
+        )
     theirs = [made for said in cited for made in sayings(said)]
     unsaid = _unsaid(sources, kind)
     for here in sayings(claim):
@@ -57,7 +63,9 @@ def faults(
 def _unsaid(sources: Sequence[CitedWords], kind: StatementKind) -> int:
     if kind not in {StatementKind.RECOMMENDATION, StatementKind.WARNING}:
         return 0
-    return max((_UNSAID.get(source.grade.strength, SHOULD) for source in sources if source.issues_advice), default=0)
+    return max(
+        (_UNSAID.get(source.grade.strength, SHOULD) for source in sources if source.issues_advice), default=0
+    )
 
 
 def _allowed(here: Saying, theirs: Sequence[Saying]) -> int:

@@ -17,7 +17,9 @@ _STEMS = re.compile(
     r"(?:mab|nib|pril|sartan|olol|statin|azole|cillin|mycin|floxacin|gliptin|gliflozin|glutide|parin|xaban|gatran|tidine|prazole|triptan|setron|"
     r"dronate|vir|cycline|oxetine|azepam|zolam|barbital|caine|profen|coxib|thiazide|semide|terol|sone|solone|onide|afil|grel|pine|done|platin|taxel|rubicin)$"
 )
-_CODE = re.compile(r"\b(?=\w*[A-Z])(?=\w*\d|\w*[A-Z]\w*[A-Z])[A-Za-z0-9]+(?:-[A-Za-z0-9]*\d[A-Za-z0-9]*|-[A-Z]{2,})*\b")
+_CODE = re.compile(
+    r"\b(?=\w*[A-Z])(?=\w*\d|\w*[A-Z]\w*[A-Z])[A-Za-z0-9]+(?:-[A-Za-z0-9]*\d[A-Za-z0-9]*|-[A-Z]{2,})*\b"
+)
 _FEW = 12
 
 
@@ -43,14 +45,21 @@ def faults(claim: Wording, cited: Sequence[Wording], around: Wording, lexicon: L
 def _unknown(claim: Wording, stems: frozenset[str]) -> Iterator[Fault]:
     """Drugs that the lexicon does not know, by the stems of international names."""
     for word in claim.words:
-        if len(word.text) > 7 and not word.names and word.stem not in stems and _STEMS.search(word.text.removesuffix("s")):
+        if (
+            len(word.text) > 7
+            and not word.names
+            and word.stem not in stems
+            and _STEMS.search(word.text.removesuffix("s"))
+        ):
             yield Fault(Reason.DRUG, f"No cited sentence names “{word.text}”.")
 
 
 def codes(claim: str, cited: str, names: str) -> Iterator[Fault]:
     """Names in capitals or with digits ("CDK4", "NT-proBNP") that no cited sentence holds."""
     allowed = {_flat(word) for word in re.findall(r"[\w-]+", names)}
-    theirs = {_flat(found) for found in _CODE.findall(cited)} | {_flat(word) for word in re.findall(r"[\w-]+", cited)}
+    theirs = {_flat(found) for found in _CODE.findall(cited)} | {
+        _flat(word) for word in re.findall(r"[\w-]+", cited)
+    }
     for found in _CODE.findall(claim):
         parts = {_flat(found)} if _flat(found) in theirs else {_flat(part) for part in found.split("-")}
         if not parts <= theirs | allowed and not _initials(found, cited):

@@ -26,7 +26,9 @@ _SPELLINGS: tuple[tuple[str, Fraction | int, str], ...] = (
     ("bpm", 1, "bpm"), ("m2", 1, "m2 m²"), ("mosm", 1, "mosm"), ("person-year", 1, "person-year patient-year"),
     ("tablet", 1, "tablet"), ("puff", 1, "puff"), ("drop", 1, "drop"), ("dose", 1, "dose"), ("capsule", 1, "capsule"),
 )  # fmt: skip
-_KNOWN = {word: (dimension, Fraction(factor)) for dimension, factor, words in _SPELLINGS for word in words.split()}
+_KNOWN = {
+    word: (dimension, Fraction(factor)) for dimension, factor, words in _SPELLINGS for word in words.split()
+}
 _LONGEST = sorted((w for w in _KNOWN if w.isascii() or w[0] in "°µμm"), key=len, reverse=True)
 _SPELT = "|".join(w + "s?" if len(w) > 2 else re.escape(w) for w in _LONGEST)
 _ONE = rf"(?:international\sunits?|per\scent|percentage\spoints?|degrees\scelsius|(?:{_SPELT})|hrs|mos|yrs|wks)(?![^\W\d_]|\d)"
@@ -39,9 +41,12 @@ RATE = {"day": "day", "week": "week", "month": "month", "year": "year", "hour": 
 def known(word: str) -> tuple[str, Fraction]:
     """The dimension that a spelling stands for and how much of it."""
     folded = re.sub(r"\s+", " ", word.lower()).strip()
-    folded = {"per cent": "%", "international unit": "iu", "international units": "iu", "degrees celsius": "°c"}.get(
-        folded, folded
-    )
+    folded = {
+        "per cent": "%",
+        "international unit": "iu",
+        "international units": "iu",
+        "degrees celsius": "°c",
+    }.get(folded, folded)
     if folded.startswith("percentage point"):
         folded = "point"
     return _KNOWN.get(folded) or _KNOWN[folded.removesuffix("s")]

@@ -23,7 +23,9 @@ _ENDINGS = (
     "ally", "ies", "ed", "ly", "es", "al", "er", "or", "e", "s", "y",
 )  # fmt: skip
 # "6 months-10 years": a dash between two amounts, not inside a name such as "COVID-19".
-_JOINED = re.compile(r"(?:(?<=\d hours)|(?<=\d days)|(?<=\d weeks)|(?<=\d months)|(?<=\d years)|(?<=\d mg)|(?<=\d g)|(?<=\d ml)|(?<=\d per cent))-(?=\d)")
+_JOINED = re.compile(
+    r"(?:(?<=\d hours)|(?<=\d days)|(?<=\d weeks)|(?<=\d months)|(?<=\d years)|(?<=\d mg)|(?<=\d g)|(?<=\d ml)|(?<=\d per cent))-(?=\d)"
+)
 _IRREGULAR = {
     "given": "give", "gave": "give", "taken": "take", "took": "take", "fell": "fall", "fallen": "fall", "rose": "rise",
     "risen": "rise", "men": "man", "women": "woman", "children": "child", "babies": "baby", "chosen": "choose",
@@ -48,13 +50,14 @@ _SAME = {
     for word in group.split()
 }  # fmt: skip
 # Words that carry nothing by which two clauses could be told to be about the same.
-STOP = frozenset(
+_LITTLE = (
     "a an the of in to with for on at by from and or as is are was were be been being has have had do does did it its this that "
     "these those there their they he she his her we you your who whom which what than then so such into about between among "
     "during per via also both each any all some can could will would may might should must shall not no nor neither never "
     "without cannot but if when where while unless only more most less least very rather instead whether however because "
-    "person one other than same much many few per cent % < > ≤ ≥ = + vs v versus i e g eg ie over under above below least up".split()
+    "person one other than same much many few per cent % < > ≤ ≥ = + vs v versus i e g eg ie over under above below least up"
 )
+STOP = frozenset(_LITTLE.split())
 
 
 @dataclass(frozen=True, slots=True)
