@@ -23,4 +23,4 @@ def test_each_live_model_that_is_set_keeps_to_a_shape():
     assert service is not None, "set CONSILIUM_MODEL"
     found = [probe(service, name) for name in service.models]
     assert [each.trouble for each in found] == [None] * len(found)
-    assert all(each.reply.value == {"chosen_word": "fever", "letters_in_it": 5} for each in found)
+    assert {each.reply.value["chosen_word"] for each in found} == {"fever"}
