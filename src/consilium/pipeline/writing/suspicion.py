@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from consilium.domain.evidence import Evidence, Reason, Rejection, Sentence, Source
 from consilium.domain.measure import Measured
-from consilium.pipeline.fidelity import is_plain
+from consilium.pipeline.checks.form import is_plain
 from consilium.pipeline.plain import without_unseen
 from consilium.pipeline.writing.orders import FOREIGN, ORDER
 
