@@ -101,7 +101,7 @@ SCENARIOS = [
              ModelOutput, 1, "at once", AT_ONCE),
     Scenario("refuses", lambda t: t.say("", finish="refused", refusal="I cannot help with that."), ModelRefused, 1,
              "at once", AT_ONCE),
-    Scenario("goes on past the limit of tokens", lambda t: t.say("x" * 20_000, piece=500), ModelOutput, 1,
+    Scenario("goes on past the limit of tokens", lambda t: t.say("x" * 200_000, piece=500, every=0.01), ModelOutput, 1,
              "at once", AT_ONCE),
     Scenario("shows the key in its reply", lambda t: t.say(SAID.replace("Dexamethasone", KEY)), ModelOutput, 1,
              "at once", AT_ONCE),
@@ -112,6 +112,9 @@ SCENARIOS = [
              "at once", AT_ONCE),
     Scenario("not known: 500 to a JSON schema", lambda t: t.answer(500) if t.mode == "json_schema" else t.say(),
              ModelReply, 3, "after half a second", 0.5, mode=None),
+    Scenario("not known: 500 to a JSON schema and to tools",
+             lambda t: t.say() if t.mode == "prompted" else t.answer(500),
+             ModelReply, 4, "after half a second", 0.5, mode=None),
     Scenario("not known: 400 to a JSON schema and to tools",
              lambda t: t.say() if t.mode == "prompted" else t.answer(400, "invalid_request_error"),
              ModelReply, 3, "at once", AT_ONCE, mode=None),
@@ -189,6 +192,21 @@ def test_a_cancellation_is_noticed_within_a_tenth_of_a_second(protocol, does):
         with pytest.raises(Cancelled):
             endpoint(protocol, server, read=20, request=20).reply(REQUEST, seconds=20, cancelled=cancelled)
         assert time.monotonic() - cancelled_at[0] < 0.1
+
+
+def test_what_is_cancelled_does_not_go_on_unseen():
+    def at_work():
+        return [thread for thread in threading.enumerate() if thread.name == "consilium-model"]
+
+    with service_of("openai", lambda talk: talk.trickle()) as server:
+        with pytest.raises(Cancelled):
+            endpoint("openai", server, read=20, request=20).reply(
+                REQUEST, seconds=20, cancelled=lambda: bool(server.asked)
+            )
+        until = time.monotonic() + 5
+        while at_work() and time.monotonic() < until:
+            time.sleep(0.01)
+        assert at_work() == []
 
 
 def test_a_wait_for_another_try_can_be_cancelled():

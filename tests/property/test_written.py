@@ -14,7 +14,7 @@ from consilium.adapters.contract.check import check
 from consilium.api import encoded, outcome_of
 from consilium.domain.article import Abstention, Support
 from consilium.domain.question import Audience, Question
-from consilium.errors import ModelError, ModelRefused, ModelTimeout
+from consilium.errors import Cancelled, ModelError, ModelRefused, ModelTimeout
 from consilium.pipeline.fidelity import numbers
 from consilium.pipeline.writing import compile as compiling
 from consilium.pipeline.writing import review, select, verdicts
@@ -177,10 +177,17 @@ def test_what_the_judge_does_not_find_entailed_is_not_published(verdict, wrote):
     assert worded(outcome) == []
 
 
-def test_no_evidence_is_an_abstention_and_no_model_is_asked(wrote):
+def test_no_evidence_is_an_abstention_and_nothing_is_written(wrote):
     outcome, made = wrote("What is the treatment of zzqx syndrome?")
     assert isinstance(outcome.result, Abstention)
-    assert made.writer.model.requests == []
+    assert {request.stage for request in made.writer.model.requests} <= {"plan"}
+
+
+@pytest.mark.parametrize("stage", ["select", "write", "verify", "repair", "tailor"])
+def test_a_cancelled_question_ends_at_the_stage_where_it_was_cancelled(stage, wrote):
+    stages = {"write": mutated(["number"]), stage: failing(Cancelled())}
+    with pytest.raises(Cancelled):
+        wrote(QUESTIONS[0], "patient", **stages)
 
 
 def _without_aliases(outcome):
