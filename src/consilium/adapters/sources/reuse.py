@@ -11,6 +11,7 @@ _WORDS = re.compile(
 )
 _RESTRICTED = re.compile(r"non-? ?commercial|no-? ?deriv|share-? ?alike|\bN[CD]\b|\bSA\b", re.IGNORECASE)
 _PUBLIC = re.compile(r"^(?!.*\b(?:no|not)\b).*\b(?:is|are) in the public domain", re.IGNORECASE)
+_VERSION = re.compile(r" \d\.\d$")
 _OPEN = frozenset({"CC BY", "CC0", "public domain"})
 _MOST = 300
 
@@ -26,7 +27,7 @@ def licence_in(text: str | None, url: str | None = None) -> tuple[str | None, bo
     named = _by_url(f"{url or ''} {words}") or _by_words(words)
     if named is None:
         return (words[:_MOST] or url or None), False
-    return named, named.split(" 4.")[0].split(" 3.")[0].split(" 2.")[0].split(" 1.")[0] in _OPEN
+    return named, _VERSION.sub("", named) in _OPEN and not _RESTRICTED.search(words)
 
 
 def _by_url(text: str) -> str | None:

@@ -14,7 +14,7 @@ from consilium.adapters.sources.opened import Stream, Tick, ignore, opened, told
 from consilium.adapters.sources.readings import Reading, Skipped
 from consilium.errors import MalformedSource
 
-ROOTS = frozenset({"article", "pmc-articleset", "response"})
+ROOTS = frozenset({"article", "pmc-articleset"})
 _ENDINGS = (".xml", ".nxml")
 # Articles have some 200 KB, with long tables some MB.
 _LARGEST = 64 << 20
