@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from consilium.domain.evidence import Origin, Sentence, Source, SourceStatus, StatementKind
 from consilium.domain.grade import Direction, Strength
 from consilium.lexicon.normalise import tokens
-from consilium.pipeline.fidelity import is_plain
+from consilium.pipeline.checks.form import is_plain
 
 _STALE = {
     SourceStatus.SUPERSEDED: "superseded edition",

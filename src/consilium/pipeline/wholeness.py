@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from consilium.domain.evidence import Candidate, StatementKind
-from consilium.pipeline.fidelity import is_plain
+from consilium.pipeline.checks.form import is_plain
 
 # A sentence that can be shown: begun and ended as one, of a length to be read, in words and not in figures.
 _WHOLE = re.compile(r"[A-Z0-9“\"'(≥>α-ω].*[.!)\]”\"]$", re.DOTALL)
