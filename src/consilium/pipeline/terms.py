@@ -74,7 +74,8 @@ _COLOURLESS = re.compile(
 # What an unknown word must look like to be a drug, a disease or an eponym that a sentence must name.
 _NAME = re.compile(
     r"(?:mab|nib|cillin|cycline|m[iy]cin|floxacin|oxacin|azole|vir|pril|sartan|statin|gliptin|gliflozin|tide|olol|"
-    r"dipine|prazole|setron|triptan|caine|azepam|zolam|oxetine|pramine|itis|osis|oma|a?emia|pathy|plasia|"
+    r"dipine|prazole|setron|triptan|[xn]icam|coxib|fenac|profen|xaban|grel|platin|taxel|fibrate|lukast|nidazole|"
+    r"tidine|stigmine|semide|thiazide|curium|dronate|caine|azepam|zolam|oxetine|pramine|itis|osis|oma|a?emia|pathy|plasia|"
     r"trophy|dystonia|algia|ectomy|otomy|ostomy|[a-z]in|[a-z]ine|ase|ide|ate)s?$|^[A-Z][a-z]{3,}(?:'s)?$"
 )
 _STRONG = frozenset(
