@@ -66,6 +66,8 @@ def _titled(sentence: Sentence, source: Source, lexicon: Lexicon) -> frozenset[s
     return frozenset()
 
 
+# What a sentence under a heading on something else may serve as well.
+_BESIDE = frozenset({"dosing", "harm", "referral", "monitoring", "imaging"})
 # "Obesity without type 2 diabetes" is not about diabetes.
 _WITHOUT = re.compile(r"\bwithout (?:known |previous |established |a |an |any )*$", re.IGNORECASE)
 
@@ -93,11 +95,16 @@ def intents_of(sentence: Sentence) -> tuple[str, ...]:
     """The intents that a sentence serves: by the heading it stands under in a work, its words and its kind."""
     text = sentence.text.lower()
     found = list(headed(sentence.heading)) if sentence.role else []
+    beside = _BESIDE if found else None  # what a heading says comes first; words add what is told by the way
     found += [
         row["intent"]
         for row in tables.load("intents")
-        if row["intent"] not in found and tables.cued(row["sentence"], text)
+        if row["intent"] not in found
+        and (beside is None or row["intent"] in beside)
+        and tables.cued(row["sentence"], text)
     ]
+    if beside is not None:
+        return tuple(found)
     if not (sentence.kind is StatementKind.RECOMMENDATION and _NO_THERAPY & set(found)):
         found += [intent for intent in _OWN_KIND[sentence.kind] if intent not in found]
     return tuple(found)

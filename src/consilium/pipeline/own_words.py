@@ -33,6 +33,10 @@ _ENGLISH = {None, "eng", "en", "und", "mul"}
 # What only describes whom, where or what for is weighed by coverage.
 _SETTING = frozenset({"population", "setting", "anatomy", "outcome", "ordinary"})
 _ANYBODY = frozenset({"adult", "people", "patient", "human", "older-adult"})
+# What a finding has to speak of if that is asked for: "what are the signs of tetanus?"
+_TOLD_BY_WORDS = frozenset(
+    {Intent.SIGNS, Intent.DIAGNOSIS, Intent.IMAGING, Intent.SCREENING, Intent.DOSING, Intent.DEFINITION}
+)
 _SAID = 0.7  # of the words of an outcome
 _UNKNOWN = 0.5  # of the words of a question that no concept accounts for
 
@@ -118,8 +122,13 @@ def on_the_point(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Itera
 
 
 def serves(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Ruling]:
-    """A guideline's text around its advice answers only what it speaks of: where snakes live treats no bite."""
-    if not candidate.source.issues_advice or candidate.sentence.kind is StatementKind.RECOMMENDATION:
+    """Text around advice answers only what it speaks of: where snakes live treats no bite. So do findings, of signs."""
+    advises = candidate.source.issues_advice
+    if (
+        candidate.sentence.kind is StatementKind.RECOMMENDATION
+        if advises
+        else keeper.plan.intent not in _TOLD_BY_WORDS
+    ):
         return
     wanted = {intent.value for intent in (*keeper.plan.intents, *keeper.plan.companions)}
     served = set(candidate.annotation.intents)

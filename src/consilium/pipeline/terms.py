@@ -9,6 +9,7 @@ from dataclasses import replace
 from consilium.domain.question import Term
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.recognise import Reading
+from consilium.pipeline import tables
 from consilium.pipeline.clauses import part_at
 from consilium.ports import TextIndex
 
@@ -101,7 +102,8 @@ def terms_of(reading: Reading, text: str, lexicon: Lexicon, index: TextIndex) ->
         if word in lexicon.common or len(word) < 3 or word.replace(".", "").isdigit():
             continue
         seen = index.word_frequency(word)
-        kind = "ordinary" if word in lexicon.ordinary or _describes(word) else "held" if seen else "word"
+        plain = word in lexicon.ordinary or _describes(word) or _asks(word)
+        kind = "ordinary" if plain else "held" if seen else "word"
         weight = KIND_WEIGHT[kind] * rarity(seen, index.size)
         words, part = text[token.start : token.end], part_at(text, token.start)
         words = words if token.start else words.lower()  # the first word's capital names nothing
@@ -133,6 +135,11 @@ def unseen(reading: Reading, lexicon: Lexicon, index: TextIndex) -> tuple[str, .
         and token.folded not in lexicon.words
         and not index.holds(token.folded)
     )
+
+
+def _asks(word: str) -> bool:
+    """Whether a word says what is wanted ("screened", "imaged"), not of what."""
+    return any(tables.cued(row["question"], word) for row in tables.load("intents"))
 
 
 def _describes(word: str) -> bool:
