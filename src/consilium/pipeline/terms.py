@@ -152,7 +152,10 @@ def _something(terms: tuple[Term, ...]) -> tuple[Term, ...]:
     if any(term.kind in _TOPICS for term in terms):
         return terms
     return tuple(
-        replace(t, kind="plain", weight=round(t.weight * 5, 4)) if t.kind == "ordinary" else t for t in terms
+        replace(t, kind="plain", weight=round(t.weight * 5, 4))
+        if t.kind == "ordinary" and not _asks(t.words.lower())
+        else t
+        for t in terms
     )
 
 
