@@ -75,8 +75,8 @@ def finds(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]
     )
     if planned and candidate.sentence.kind is not StatementKind.RECOMMENDATION:
         verdict = Reason.PROTOCOL_ONLY, "says what a study will do: it reports no results yet"
-    elif not role_.may_be_cited or (
-        tables.cued(rules["no_finding"], lowered) and not candidate.source.issues_advice
+    elif not role_.may_be_cited or tables.cued(
+        rules["elsewhere" if candidate.source.issues_advice else "no_finding"], lowered
     ):
         verdict = Reason.METHODS_ONLY, "says how something was studied, not what was found"
     yield ruled("says what was found", "no" if verdict else "yes", "yes", verdict)
