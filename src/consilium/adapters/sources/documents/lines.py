@@ -37,6 +37,7 @@ HEADING_WORDS = 10
 WIDEST = 0.95  # of lines in order of length; where a word would not have fitted below this width, the line was full
 NARROW = 40  # characters; below, lines are ended by whoever wrote them
 FEW = 3  # pages from which on what repeats is a running head
+LONGEST_HEAD = 200  # characters of a running head
 EDGE_LINES = 3  # so many lines at the top and bottom of a page may be running headers and footers
 _KEPT_HYPHEN = re.compile(
     r"(?:^|\W)(?:non|self|pre|post|anti|co|follow|long|short|high|low|well|re|sub|multi|beta|alpha|gastro|x|\w)-$",
@@ -85,6 +86,8 @@ def _edges(page: Sequence[str]) -> list[str]:
 def _signs(line: str, number: int) -> Iterator[tuple[str, int, int]]:
     """The line as it is; and, for each number in it, how far that is from the number of the page."""
     text = " ".join(line.split())
+    if len(text) > LONGEST_HEAD:
+        return
     yield text, -1, 0
     for at, found in enumerate(re.finditer(r"\d{1,4}", text)):
         yield re.sub(r"\d+", "#", text), at, int(found.group()) - number
