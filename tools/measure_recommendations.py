@@ -9,7 +9,8 @@ as a web page, and read as a librarian's file would be. ``evaluation/recommendat
 document, the number and the SHA-256 of the sentence, never the sentence. What samples 1 to 3
 showed was put right; sample 4 was drawn afterwards (of what was left: few recommendations of the Task Force), and its
 figures are those that count. The words of ``recommendations.yaml`` were
-written on the documents of one half; the sample is drawn from the other (``unseen``).
+written on the documents of one half; the samples are drawn from the other (``unseen``), of which three documents had
+been looked at before. No clinician has seen the labels.
 
 A sentence is labelled a recommendation if, with its headings, it tells by itself what to do, use or avoid, for whom
 it is needed or how it is given; a drug with its dose under a heading about treatment does. No recommendation: the

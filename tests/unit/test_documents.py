@@ -231,6 +231,29 @@ def test_running_heads_and_page_numbers_are_left_out(work):
     ]
 
 
+def test_lines_of_a_table_of_contents_are_left_out(work):
+    assert lines(
+        work("a.txt", "1 Treatment . . . . . . . 12\nDrugs ........ 14\n\n1 Treatment\n\nGive oxygen.\n")
+    ) == [("1 Treatment", "Give oxygen.")]
+
+
+def test_a_running_head_that_changes_with_the_chapter_is_left_out(work):
+    heads = [f"Chapter {chapter}: Croup {chapter * 3 + n}" for chapter in range(3) for n in range(3)]
+    made = work(
+        "a.pdf", pdf_of([[head, f"Give {name}."] for head, name in zip(heads, "abcdefghi", strict=True)])
+    )
+    assert [s.text for s in sentences_of(made)][:3] == ["Give a.", "Give b.", "Give c."]
+
+
+def test_a_dose_at_the_foot_of_many_pages_is_kept(work):
+    pages = [
+        ["Rest is advised here.", f"Drug {name}: {dose} mg orally."]
+        for name, dose in zip("ABCDEF", [5, 9, 2, 5, 1, 5], strict=True)
+    ]
+    made = work("a.pdf", pdf_of(pages))
+    assert sum("mg orally" in s.text for s in sentences_of(made)) == 6
+
+
 def test_a_word_broken_at_the_end_of_a_line_is_mended():
     blocks = blocks_of_pages(
         ["Treatment with dexametha-\nsone is recommended in non-\nsevere croup."], numbered=False
@@ -314,11 +337,11 @@ def test_a_word_document_keeps_headings_lists_and_tables(work):
     word.add_paragraph("Offer one of:")
     word.add_paragraph("dexamethasone", style="List Bullet")
     word.add_paragraph("budesonide", style="List Bullet")
-    table = word.add_table(2, 2)
-    for cell, text in zip(
-        table._cells, ["Drug", "Dose", "Dexamethasone", "0.15 mg/kg orally once"], strict=True
-    ):
+    table = word.add_table(3, 2)
+    texts = ["Drug", "Dose", "Dexamethasone", "0.15 mg/kg orally once", "Once only", ""]
+    for cell, text in zip(table._cells, texts, strict=True):
         cell.text = text
+    table.cell(2, 0).merge(table.cell(2, 1))
     packed = io.BytesIO()
     word.save(packed)
     made = sentences_of(work("a.docx", packed.getvalue()))

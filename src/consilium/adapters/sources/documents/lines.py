@@ -19,6 +19,8 @@ _NUMBERED = re.compile(r"\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.|[a-z]
 _SECTION = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=\S)")
 _TABLE = re.compile(r"\s*\|.*\|\s*$")
 _RULE = re.compile(r"[\s|:+=_*~─│┌┐└┘├┤┬┴┼-]+")
+_LEADER = re.compile(r"(?:\.\s?){5,}\s*[\divx]*$")  # a line of a table of contents
+_CHAPTER = re.compile(r"\d{1,2}\s+[A-Z][^\d]*[A-Za-z)]")
 _PAGE_NUMBER = re.compile(r"\W*(?:page|p\.)?\W*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.IGNORECASE)
 _NAMED = re.compile(
     r"(?:(?:clinical|differential|differntial|non-?drug|drug|notable|adverse|general|supportive|surgical|treatment|"
@@ -34,6 +36,8 @@ _NAMED = re.compile(
 HEADING_WORDS = 10
 WIDEST = 0.95  # of lines in order of length; where a word would not have fitted below this width, the line was full
 NARROW = 40  # characters; below, lines are ended by whoever wrote them
+FEW = 3  # pages from which on what repeats is a running head
+LONGEST_HEAD = 200  # characters of a running head
 EDGE_LINES = 3  # so many lines at the top and bottom of a page may be running headers and footers
 _KEPT_HYPHEN = re.compile(
     r"(?:^|\W)(?:non|self|pre|post|anti|co|follow|long|short|high|low|well|re|sub|multi|beta|alpha|gastro|x|\w)-$",
@@ -46,9 +50,9 @@ def blocks_of_pages(pages: Sequence[str], *, numbered: bool) -> list[Block]:
     texts = [page.splitlines() for page in pages]
     running = _running(texts)
     lines = [
-        _Line(line, f"p. {number}" if numbered else None)
-        for number, page in enumerate(texts, 1)
-        for line in _body(page, running)
+        _Line(line, f"p. {number + 1}" if numbered else None)
+        for number, page in enumerate(texts)
+        for line in _body(page, number, running)
     ]
     return list(_Reader(lines).blocks())
 
@@ -59,14 +63,19 @@ class _Line:
     place: str | None
 
 
-def _running(pages: Sequence[Sequence[str]]) -> set[str]:
-    """Lines that stand at the top or bottom of most pages, whatever number is in them."""
-    if len(pages) < 3:
-        return set()
-    seen: Counter[str] = Counter()
-    for page in pages:
-        seen.update({_shape(line) for line in _edges(page) if line.strip()})
-    return {line for line, count in seen.items() if count >= max(3, len(pages) / 2)}
+def _running(pages: Sequence[Sequence[str]]) -> set[tuple[str, int, int]]:
+    """The signs of lines that stand at the top or bottom of most pages, or there with the number of the page.
+
+    A line with other numbers in it is never one, however often it comes: it may be a dose.
+    """
+    seen = Counter(
+        sign
+        for number, page in enumerate(pages)
+        for line in set(_edges(page))
+        for sign in _signs(line, number)
+    )
+    most = max(FEW, len(pages) / 2)
+    return {sign for sign, count in seen.items() if count >= (most if sign[1] < 0 else FEW)}
 
 
 def _edges(page: Sequence[str]) -> list[str]:
@@ -74,16 +83,22 @@ def _edges(page: Sequence[str]) -> list[str]:
     return [*printed[:EDGE_LINES], *printed[-EDGE_LINES:]]
 
 
-def _shape(line: str) -> str:
-    return re.sub(r"\d+", "#", " ".join(line.split()))
+def _signs(line: str, number: int) -> Iterator[tuple[str, int, int]]:
+    """The line as it is; and, for each number in it, how far that is from the number of the page."""
+    text = " ".join(line.split())
+    if len(text) > LONGEST_HEAD:
+        return
+    yield text, -1, 0
+    for at, found in enumerate(re.finditer(r"\d{1,4}", text)):
+        yield re.sub(r"\d+", "#", text), at, int(found.group()) - number
 
 
-def _body(page: Sequence[str], running: set[str]) -> Iterator[str]:
+def _body(page: Sequence[str], number: int, running: set[tuple[str, int, int]]) -> Iterator[str]:
     printed = [at for at, line in enumerate(page) if line.strip()]
     edges = {*printed[:EDGE_LINES], *printed[-EDGE_LINES:]}
     ends = {*printed[:1], *printed[-1:]}
     for at, line in enumerate(page):
-        if at in edges and _shape(line) in running:
+        if at in edges and any(sign in running for sign in _signs(line, number)):
             continue
         if at in ends and len(printed) > 1 and _PAGE_NUMBER.fullmatch(line):
             continue
@@ -107,7 +122,7 @@ class _Reader:
         """The blocks in order."""
         for at, line in enumerate(self._lines):
             text = spaced(line.text)
-            if not text or _RULE.fullmatch(text):
+            if not text or _RULE.fullmatch(text) or _LEADER.search(text):
                 yield from self._close(line, text)
                 continue
             following = self._next[at]
@@ -196,16 +211,20 @@ class _Reader:
             return 0
         section = _SECTION.match(text)
         if section and "." in section.group(1):
-            named = text[section.end() :]
-            return section.group(1).count(".") + 1 if _titled(named) and not self._goes_on(text) else 0
-        if _shouted(text) and not (self._open and _unfinished_bracket(self._open.text)):
+            named = _titled(text[section.end() :]) and not self._goes_on(text)
+            return section.group(1).count(".") + 1 if named else 0
+        chapter = _CHAPTER.fullmatch(text) is not None and len(words) <= 8 and not self._goes_on(text)
+        if chapter or (_shouted(text) and not (self._open and _unfinished_bracket(self._open.text))):
             return 1
         if _NAMED.fullmatch(text) and text[0].isupper():
             return 2
+        return 3 if self._names_list(text, words, following) else 0
+
+    def _names_list(self, text: str, words: Sequence[str], following: str) -> bool:
+        """Whether a short line stands right above a list, as its heading."""
         if text.endswith(":") or len(words) > 7 or not text[0].isupper() or re.search(r"\d", text):
-            return 0
-        listed = _BULLET.match(following) is not None
-        return 3 if listed and not self._goes_on(text) and not _connects(text) else 0
+            return False
+        return _BULLET.match(following) is not None and not self._goes_on(text) and not _connects(text)
 
 
 def _following(lines: Sequence[_Line]) -> list[str]:
