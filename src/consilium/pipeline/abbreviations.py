@@ -16,6 +16,7 @@ from consilium.pipeline import tables
 
 _SHORT = re.compile(r"(?<![\w-])(?=[\w+]*[A-Z][\w+]*[A-Z0-9])[A-Za-z][A-Za-z0-9]{1,9}(?![\w-]*[a-z]{4})")
 _DEFINED = re.compile(r"\(\s*([A-Za-z][\w-]{1,9})\s*[);,]")
+_WORD = 5
 _NUMERAL = re.compile(r"[IVX]+|[A-Z]\d*|P\d+|T\d+|n\d+|[A-Za-z]+\d{3,}")
 
 
@@ -43,6 +44,8 @@ def unspelt(sentence: Sentence, source: Source, lexicon: Lexicon) -> tuple[str, 
 def _known(short: str, lexicon: Lexicon) -> bool:
     """Whether the lexicon has it as a name of one thing only."""
     word = fold(short)
+    if len(short) >= _WORD and (word in lexicon.common or word in lexicon.ordinary or word in lexicon.words):
+        return True  # a word in capitals is no short form
     return any(words == (word,) for words, _ in lexicon.phrases.get(word, ())) and word not in lexicon.short
 
 

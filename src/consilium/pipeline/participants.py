@@ -37,8 +37,10 @@ _UNITS = [
 ]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _SPELT = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_UNITS[:9])}))?|{'|'.join(_UNITS)})"
-_NUMBER = rf"(?P<n>\d{{1,7}}|(?:{'|'.join(_UNITS[:9])}) hundred(?: and {_SPELT})?|{_SPELT})"
-_WHOM = rf"{_NUMBER}\s+(?:[\w/-]+,?\s+){{0,5}}?{_PEOPLE}\b"
+_NUMBER = rf"(?P<n>\d{{1,7}}|(?:{'|'.join(_UNITS[:9])}) hundred(?:(?: and)? {_SPELT})?|{_SPELT})"
+# What a number of something else is followed by: "30 weeks of gestation, 3,188 women".
+_ELSE = r"(?!\d|of\b|to\b|weeks?\b|months?\b|years?\b|days?\b|hours?\b|minutes?\b|mg\b|percent\b|centres?\b|centers?\b|sites\b)"
+_WHOM = rf"{_NUMBER}\s+(?:{_ELSE}[\w/-]+,?\s+){{0,5}}?{_PEOPLE}\b"
 _NOT_ALL = r"(?<!to )(?<!of )(?<!or )(?<!than )(?<!with )(?<!aged )(?<!other )(?<!and )(?<![-–.,/=<>±\d])"
 _BETWEEN = r"[^;]{0,90}?"
 _TAKEN_IN = (
@@ -73,7 +75,11 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _LEAST, _MOST = 4, 2_000_000
-_YEAR = re.compile(r"\b(?:in|since|during|until|from|between|of|by) (?:19|20)\d\d$", re.IGNORECASE)
+_YEAR = re.compile(
+    r"\b(?:in|since|during|until|from|between|of|by|to|and|january|february|march|april|may|june|july|august|september|october|"
+    r"november|december|spring|summer|autumn|winter) (?:19|20)\d\d$",
+    re.IGNORECASE,
+)
 _GROUPED = re.compile(r"(?<=\d)[,\u2009\u202f\u00a0 ](?=\d{3}(?!\d))")
 _FURTHER = 150  # sentences after the abstract that are looked at
 
