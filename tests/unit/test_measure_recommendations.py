@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.papers import pdf_of
+from tools.measure_recommendations import labels, measured, name_of, rows, together, unseen, write
 
 from consilium.adapters.sources.documents.reading import read
 from consilium.adapters.sources.readings import Skipped
 from consilium.adapters.sources.works import is_work, sentences_of
 from consilium.domain.evidence import StatementKind
-from tests.papers import pdf_of
-from tools.measure_recommendations import labels, measured, name_of, rows, together, unseen, write
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "guidelines"
 needs_data = pytest.mark.skipif(not DATA.exists(), reason="the shared guidelines are not here")
