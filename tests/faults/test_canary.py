@@ -138,3 +138,11 @@ def test_the_records_become_works_by_the_reader_of_pubmed_files(world, standin, 
     works = list(looking(world, standin, tmp_path).works())
     assert [work["id"] for work in works][:2] == ["pmid-90000001", "pmid-90000002"]
     assert json.dumps(works[2]["source"]).count('"retracted": true') == 1
+
+
+@pytest.mark.parametrize("words", [PHRASINGS[1], PHRASINGS[4], PHRASINGS[5]])
+def test_a_replay_file_and_a_log_hold_nothing_of_a_person(run_cli, tmp_path, words):
+    done = run_cli("ask", words, "--replay", str(tmp_path / "replay.json"))
+    assert done.returncode == 0, done.stderr
+    assert nothing_of_them((tmp_path / "replay.json").read_text("utf-8")) == []
+    assert nothing_of_them(done.stdout) == []

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -156,3 +159,22 @@ def test_where_pubmed_cannot_be_asked_nothing_changes(add, asked_again, standin)
     done = asked_again()
     assert done.returncode == 5
     assert "retractions" not in wiring.world(library=add.library).library.generations()
+
+
+WITHOUT = """
+import sys
+sys.modules["httpcore2"] = None
+sys.argv = ["consilium", "library", "add", "pmid:1"]
+from consilium.cli import main
+main()
+"""
+
+
+def test_a_package_that_is_missing_is_named_with_its_extra(library_folder, world):
+    env = {**os.environ, "CONSILIUM_DATA_DIR": str(library_folder), "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT], env=env, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "needs httpcore2" in done.stderr
+    assert "pip install 'consilium[live]'" in done.stderr

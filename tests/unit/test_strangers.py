@@ -43,6 +43,12 @@ STAYS = (
     "this is type two diabetes",
     "I am very tired",
     "ref 2017 guideline",
+    "Patient: severe headache since Monday",
+    "Re: new onset seizures",
+    "Baby was born at 28 weeks, caffeine?",
+    "Infant, preterm, born at 28 weeks",
+    "the nurse also said that it is gout",
+    "Pt: recurrent otitis media",
 )
 
 

@@ -8,7 +8,7 @@ a drug in the same place stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from consilium.pipeline.names import GIVEN, NO_NAMES, PERSON, RELATION
 
@@ -26,23 +26,23 @@ _DOES = (
 _FIND = tuple(
     (re.compile(pattern, re.IGNORECASE), least)
     for pattern, least in (
-        # A sentence that begins with somebody; both words of a name are strangers, or one that stands alone.
+        # "all": the words must be strangers; "some": the text says that a name follows, so one of them may do.
         (rf"(?:^|[.?!;]\s+|\b(?:hi|hello|dear),?\ ){_PAIR},?\ {_DOES}", "all"),
         (rf"(?:^|[.?!;]\s+){_PAIR}['’]s\ ", "all"),
         (rf"\b(?:my|our|his|her|their)\ (?:\w+\ )?{RELATION}(?:\ of\ mine)?,?\ {_PAIR}", "all"),
-        (rf"\b{PERSON}(?:\ is|\ was)?,?\ (?:called|named)\ {_PAIR}", "any"),
-        (rf"\b(?:his|her|my|their)\ name\ is\ {_PAIR}", "any"),
-        (rf"\b(?:re|patient|pt|name|client|regarding)\s?:\s*{_FULL}", "any"),
+        (rf"\b{PERSON}(?:\ is|\ was)?,?\ (?:called|named)\ {_PAIR}", "some"),
+        (rf"\b(?:his|her|my|their)\ name\ is\ {_PAIR}", "some"),
+        (rf"\b(?:re|patient|pt|name|client|regarding)\s?:\s*{_FULL}", "some"),
         (rf"\b(?:regarding|pt)\ {_FULL}", "all"),
         (rf"\b(?:i['’]m|i\ am|this\ is|it\ is|it['’]s)\ {_FULL}", "all"),
         (
             rf"(?:^|[.?!;]\s+)(?P<found>{_O},?\ {_O})(?:,\s*|\s+|\s*\()(?:dob|d\.o\.b|born|date\ of\ birth)\b",
-            "any",
+            "some",
         ),
         (rf"\b(?:thanks|regards|sincerely|cheers),?\s+{_PAIR}\s*\.?\s*$", "all"),
         (
             rf"\b(?:dr|nurse|sister|matron|midwife|professor|prof)\.?\ (?P<found>{_O})\ (?:said|says|asked|asks|thinks|started|disagrees)",
-            "any",
+            "some",
         ),
     )
 )
@@ -59,14 +59,24 @@ def spans(text: str, known: Known, slip: Known) -> Iterator[tuple[int, int]]:
         place = 0
         while match := pattern.search(text, place):
             start, end = _trimmed(text, *match.span("found"), known)
-            if start < end and (least == "any" or _is_stranger(text[start:end], known, slip)):
+            words = re.split(r"[\s,]+", text[start:end])
+            if start < end and (
+                _is_somebody(words, known) if least == "some" else _is_stranger(words, known, slip)
+            ):
                 yield start, end
             place = max(match.start() + 1, min(match.end("found"), match.end()))
 
 
-def _is_stranger(words: str, known: Known, slip: Known) -> bool:
+def _is_somebody(words: Sequence[str], known: Known) -> bool:
+    """Whether one of some words could be a name, where the text says that a name follows."""
+    if any(word.lower() in _GIVEN | _EVERYDAY or not known(word) for word in words):
+        return True
+    return len(words) > 1 and all(word[0].isupper() and word[1:].islower() for word in words)
+
+
+def _is_stranger(words: Sequence[str], known: Known, slip: Known) -> bool:
     """Whether the first of some words could be somebody's name and is nothing else."""
-    first, *rest = re.split(r"[\s,]+", words)
+    first, *rest = words
     if first.lower() in _GIVEN:
         return True
     surname = bool(rest) and not known(rest[0])
@@ -87,66 +97,13 @@ def _trimmed(text: str, start: int, end: int, known: Known) -> tuple[int, int]:
 
 
 # Given names that are words or scores as well; with a stranger's surname they are names.
-_EVERYDAY = frozenset(
-    [
-        "amber",
-        "dawn",
-        "dean",
-        "faith",
-        "grace",
-        "heather",
-        "hope",
-        "iris",
-        "ivy",
-        "joy",
-        "lily",
-        "mark",
-        "ray",
-        "rose",
-        "violet",
-        "will",
-    ]
-)
+_EVERYDAY = frozenset({
+    "amber", "dawn", "dean", "faith", "grace", "heather", "hope", "iris", "ivy", "joy", "lily", "mark", "ray", "rose",
+    "violet", "will",
+})  # fmt: skip
 # Small letters make these words of everyday language, of a test or of a drug.
-_GIVEN = frozenset(name.lower() for name in GIVEN) - frozenset(
-    [
-        "ana",
-        "ali",
-        "bruce",
-        "carol",
-        "daisy",
-        "dean",
-        "eva",
-        "florence",
-        "frank",
-        "georgia",
-        "hazel",
-        "holly",
-        "ian",
-        "iris",
-        "jack",
-        "jean",
-        "jordan",
-        "june",
-        "lee",
-        "leo",
-        "logan",
-        "madison",
-        "mason",
-        "mia",
-        "norma",
-        "olive",
-        "oscar",
-        "pat",
-        "paula",
-        "robin",
-        "ruby",
-        "sam",
-        "scott",
-        "stella",
-        "tim",
-        "tom",
-        "tyler",
-        "walter",
-    ]
-)
+_GIVEN = frozenset(name.lower() for name in GIVEN) - {
+    "ali", "ana", "bruce", "carol", "daisy", "dean", "eva", "florence", "frank", "georgia", "hazel", "holly", "ian",
+    "iris", "jack", "jean", "jordan", "june", "lee", "leo", "logan", "madison", "mason", "mia", "norma", "olive", "oscar",
+    "pat", "paula", "robin", "ruby", "sam", "scott", "stella", "tim", "tom", "tyler", "walter",
+}  # fmt: skip
