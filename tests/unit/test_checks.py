@@ -122,6 +122,7 @@ def test_the_figures_of_two_arms_do_not_change_places():
 @rejected(
     ("Bleeding was 2% with apixaban and 3% with warfarin.", "Bleeding was 3% with apixaban and 2% with warfarin.", Reason.MOVED),
     ("Pain lasted 5 days in adults and 9 days in children.", "Pain lasted 9 days in adults.", Reason.MOVED),
+    ("Sensitivity was 44% and specificity 75%.", "Sensitivity was 75% and specificity 44%.", Reason.MOVED),
 )  # fmt: skip
 def test_a_figure_stays_with_what_it_is_said_of(said, claim, reason):
     assert reason in reasons(claim, said)
@@ -236,6 +237,7 @@ def test_advice_that_is_firmer_than_its_sentence_is_rejected(said, claim, reason
     ("Colchicine should be used for gout.", "Colchicine is recommended for gout."),
     ("Colchicine is recommended for gout.", "Consider colchicine for gout."),
     ("Gout: colchicine.", "Colchicine should be used for gout."),
+    ("Consider colchicine or an NSAID for gout.", "Colchicine or an NSAID may be considered for gout."),
 )  # fmt: skip
 def test_advice_that_is_as_firm_or_softer_passes(said, claim):
     assert reasons(claim, said, kind=ADVICE) == set()
@@ -335,6 +337,7 @@ def test_a_condition_in_other_words_or_of_another_part_is_not(said, claim):
     ("Older adults with migraine were treated.", "Adults with gout were treated.", Reason.CONDITION),
     ("Adults with type 2 diabetes were treated.", "Adults with diabetes were treated.", Reason.WIDENED),
     ("Adults with migraine were treated.", "Adults with psoriasis were treated.", Reason.CONDITION),
+    ("Give adrenaline intramuscularly.", "Give adrenaline intravenously.", Reason.ROUTE),
     ("The CD4 count was low.", "The CD8 count was low.", Reason.NAME),
 )  # fmt: skip
 def test_a_name_that_comes_from_nowhere_is_rejected(said, claim, reason):
@@ -343,6 +346,8 @@ def test_a_name_that_comes_from_nowhere_is_rejected(said, claim, reason):
 
 @passing(
     ("Apixaban lowered stroke.", "Eliquis lowered stroke."),
+    ("Give adrenaline intramuscularly.", "Give an intramuscular injection of adrenaline."),
+    ("Give it IV.", "Give it intravenously."),
     ("Adults with heart attack were treated.", "Adults with myocardial infarction were treated."),
     ("Children with croup were treated.", "Paediatric patients with croup were treated."),
 )  # fmt: skip

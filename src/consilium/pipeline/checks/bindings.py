@@ -15,6 +15,11 @@ _WITH = re.compile(
     r"(?:\s?\([^()]*\))?(?: [a-z]+)?(?: of [a-z]+)? (?:with|in|for|on|after|under|among) (?:an? |the )?"
 )
 _LONG = 2
+_MEASURE = r"(sensitiv|specific|positive predictive|negative predictive|median|mean|hazard ratio|odds ratio|risk ratio)"
+_BEFORE = re.compile(
+    rf"\b{_MEASURE}\w*(?: value)?(?: only| pooled| about| of| was| is| were|[:=,]| \([a-z]+\))*\s?$"
+)
+_BEHIND = re.compile(rf" {_MEASURE}")
 # How much closer another amount of the same kind has to be before the claim's is taken to be moved.
 _MARGIN = 2.0
 
@@ -22,6 +27,7 @@ _MARGIN = 2.0
 def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
     """Amounts of a claim whose words stand, in its sentences, around another amount of the same unit."""
     yield from _other_arm(claim, cited)
+    yield from _other_measure(claim, cited)
     theirs = [(q, made) for said in cited for q, made in _placed(said)]
     for quantity, here in _placed(claim):
         same = [made for q, made in theirs if quantity.equals(q)]
@@ -58,6 +64,25 @@ def _arms(said: Wording) -> Iterator[tuple[Quantity, frozenset[str]]]:
         )
         if arm:
             yield quantity, arm
+
+
+def _other_measure(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
+    """A sensitivity that became a specificity."""
+    theirs = [(q, name) for said in cited for q, name in _measures(said)]
+    for quantity, name in _measures(claim):
+        own = {there for q, there in theirs if quantity.equals(q)}
+        if own and name not in own:
+            yield Fault(
+                Reason.MOVED,
+                f"“{quantity.words}” is another measure in the source: {', '.join(sorted(own))}.",
+            )
+
+
+def _measures(said: Wording) -> Iterator[tuple[Quantity, str]]:
+    for quantity in quantities(said.text):
+        found = _BEFORE.search(said.text[: quantity.start]) or _BEHIND.match(said.text[quantity.end :])
+        if found:
+            yield quantity, found[1]
 
 
 def _kind(quantity: Quantity) -> str:

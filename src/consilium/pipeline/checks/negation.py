@@ -29,6 +29,7 @@ _CUE = Cue(
     ),
     open=re.compile(r"unless|except|other than|apart from"),
     noun=re.compile(r"without|lack|absence|free"),
+    cancels=True,
 )
 _SOFT = re.compile(
     r"rather than|instead of|in place of|preferred|in preference|or against|unless|except|other than|apart|nor\b|exclud|rule"
@@ -51,7 +52,7 @@ def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
             [s for s in found if "differ" not in s.keys(said)]
             for said, found in zip(cited, theirs, strict=True)
         ]
-    for word, denied in strayed(claim, mine, cited, theirs):
+    for word, denied in strayed(claim, mine, cited, theirs, _CUE):
         how = "denies" if denied else "affirms"
         yield Fault(Reason.NEGATION, f"The claim {how} “{word}”, the source does the opposite.")
     yield from _added(claim, mine, cited, theirs)
