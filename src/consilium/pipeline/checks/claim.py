@@ -17,6 +17,7 @@ from consilium.pipeline.checks import (
     form,
     negation,
     people,
+    routes,
     strength,
     terms,
 )  # fmt: skip
@@ -49,6 +50,7 @@ def _faults(text: str, cited: Sequence[CitedWords], lexicon: Lexicon, kind: Stat
     yield from causation.faults(claim, said)
     yield from conditions.faults(claim, said)
     yield from people.faults(claim.text, ". ".join(s.text for s in said), ". ".join(beside))
+    yield from routes.faults(claim.text, ". ".join([s.text for s in said] + beside))
     yield from terms.faults(claim, said, around, lexicon)
     yield from terms.codes(
         text, " ".join([s.text for s in cited] + [around.text]), " ".join(m.words for m in names)
