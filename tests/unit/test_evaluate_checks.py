@@ -105,7 +105,7 @@ def test_the_same_seed_makes_the_same_mutants():
         ("Aspirin lowered stroke today.", "direction", "Aspirin raised stroke today."),
         ("Do not give codeine to children.", "negation removed", "Do give codeine to children."),
         ("Pain was associated with later stroke.", "association made cause", "Pain causes later stroke."),
-        ("Wait more than 5 days then.", "comparator", "Wait less than 5 days then."),
+        ("It was 5 or more then.", "comparator", "It was 5 or less then."),
         ("Colchicine may be used for gout.", "strength raised", "Colchicine should be used for gout."),
     ],
 )

@@ -15,11 +15,14 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from consilium.domain.evidence import StatementKind
 from consilium.errors import MalformedCollection
 from consilium.evaluation.bootstrap import Interval, interval
 from consilium.evaluation.jsonl import objects
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline import fidelity
+from consilium.pipeline.checks.claim import check
+from consilium.pipeline.checks.faults import CitedWords
 
 SUPPORTED, CONTRADICTED, OPEN, UNRELATED = (
     "supported",
@@ -168,6 +171,9 @@ def rules(lexicon: Lexicon) -> dict[str, Rule]:
             not any(fidelity.altered(" ".join(read), claim, drugs))
         ),
         "no departure": lambda read, claim: not any(fidelity.departures(" ".join(read), claim, lexicon)),
+        "no fault": lambda read, claim: (
+            not check(claim, [CitedWords(s) for s in read], lexicon, StatementKind.FINDING)
+        ),
     }
 
 

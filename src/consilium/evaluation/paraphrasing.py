@@ -75,9 +75,11 @@ def _named(text: str, lexicon: Lexicon) -> Iterator[Mutant]:
         if brand and whole and concept.kind == "drug" and concept.brands:
             brand = False
             yield Mutant("brand name", text[: mention.start] + concept.brands[0] + text[mention.end :])
-        if synonym and whole and concept.kind in _NAMED and concept.names:
+        # "Oral baclofen" says more than "baclofen".
+        others = [name for name in concept.names if concept.name.lower() not in name.lower()]
+        if synonym and whole and concept.kind in _NAMED and others:
             synonym = False
-            yield Mutant("other name", text[: mention.start] + concept.names[0] + text[mention.end :])
+            yield Mutant("other name", text[: mention.start] + others[0] + text[mention.end :])
 
 
 def by_hand() -> Iterator[tuple[str, str]]:

@@ -29,7 +29,7 @@ _ORIGIN = re.compile(
 
 def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
     """Where a claim says that one thing does another, and its sentences only that they go together."""
-    caused = re.search(r"\bcaus(?:e|es|ed|ing)\b", claim.text)
+    caused = re.search(r"\bcaus(?:e|es|ed|ing)\b(?! (?:less|more|fewer))", claim.text)
     if caused and not any(_ORIGIN.search(said.text) for said in cited):
         yield Fault(Reason.CAUSAL, f"No cited sentence says that one “{caused[0]}” the other.")
     if not any(_LINKED.search(said.text) for said in cited) or _LINKED.search(claim.text):

@@ -48,7 +48,7 @@ def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
     """What a claim says more surely than its sentences."""
     mine = scopes(claim, _HEDGE)
     theirs = [scopes(said, _HEDGE) for said in cited]
-    for word, hedged in strayed(claim, mine, cited, theirs):
+    for word, hedged in strayed(claim, mine, cited, theirs, _HEDGE):
         if not hedged:
             yield Fault(
                 Reason.CERTAINTY, f"The source says “{word}” with a reserve that the claim leaves out."

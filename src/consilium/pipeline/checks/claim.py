@@ -8,6 +8,7 @@ from consilium.domain.evidence import StatementKind
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline.checks import (
     amounts,
+    arms,
     bindings,
     causation,
     certainty,
@@ -16,6 +17,7 @@ from consilium.pipeline.checks import (
     form,
     negation,
     people,
+    routes,
     strength,
     terms,
 )  # fmt: skip
@@ -40,6 +42,7 @@ def _faults(text: str, cited: Sequence[CitedWords], lexicon: Lexicon, kind: Stat
     ]
     yield from amounts.faults(claim.text, [s.text for s in said] + beside, [(m.start, m.end) for m in names])
     yield from bindings.faults(claim, said)
+    yield from arms.faults(claim, said)
     yield from negation.faults(claim, said)
     yield from direction.faults(claim, said)
     yield from strength.faults(claim, said, cited, kind)
@@ -47,6 +50,7 @@ def _faults(text: str, cited: Sequence[CitedWords], lexicon: Lexicon, kind: Stat
     yield from causation.faults(claim, said)
     yield from conditions.faults(claim, said)
     yield from people.faults(claim.text, ". ".join(s.text for s in said), ". ".join(beside))
+    yield from routes.faults(claim.text, ". ".join([s.text for s in said] + beside))
     yield from terms.faults(claim, said, around, lexicon)
     yield from terms.codes(
         text, " ".join([s.text for s in cited] + [around.text]), " ".join(m.words for m in names)

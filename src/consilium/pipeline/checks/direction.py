@@ -33,6 +33,10 @@ _SENSES = {
     "start": re.compile(r"\b(?:start(?:s|ed|ing)?|begin(?:s|ning)?|begun|initiat\w*|commenc\w*|restart\w*|continu(?:e|es|ed|ing)|keep(?:ing)?)\b"),
     "stop": re.compile(r"\b(?:stop(?:s|ped|ping)?|discontinu\w*|ceas(?:e|es|ed|ing)|withdraw\w*|withhold\w*|halt\w*|suspend\w*|interrupt\w*|avoid\w*)\b"),
 }  # fmt: skip
+# Verbs that say nothing but a way: where the sentences tell none, the claim has made it up.
+_VERBS = re.compile(
+    r"(?:increas|decreas|reduc|rais|lower(?:s|ed|ing)|promot|inhibit|improv|worsen|enhanc|suppress|attenuat|prolong|shorten|diminish)\w*$"
+)
 _OPPOSITE = {
     "more": "less", "less": "more", "better": "worse", "worse": "better", "before": "after", "after": "before", "start": "stop",
     "stop": "start",
@@ -61,6 +65,10 @@ def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
         about = [there for there in theirs if there.sense in both] or [n for n in numbered if n.sense in both]
         same = [there for there in about if there.sense == here.sense]
         other = [there for there in about if there.sense != here.sense]
+        if not about and _VERBS.match(here.words):
+            yield Fault(
+                Reason.DIRECTION, f"No cited sentence says which way, as the claim does with “{here.words}”."
+            )
         if other and (not same or closest(here, other) > closest(here, same)):
             yield Fault(
                 Reason.DIRECTION,

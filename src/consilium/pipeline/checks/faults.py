@@ -24,6 +24,7 @@ class Reason(StrEnum):
     POPULATION = "population_not_in_source"
     WIDENED = "population_widened"
     DRUG = "drug_not_in_source"
+    ROUTE = "route_not_in_source"
     ANATOMY = "anatomy_not_in_source"
     CONDITION = "condition_not_in_source"
     NAME = "name_not_in_source"

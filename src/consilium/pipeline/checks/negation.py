@@ -29,6 +29,7 @@ _CUE = Cue(
     ),
     open=re.compile(r"unless|except|other than|apart from"),
     noun=re.compile(r"without|lack|absence|free"),
+    cancels=True,
 )
 _SOFT = re.compile(
     r"rather than|instead of|in place of|preferred|in preference|or against|unless|except|other than|apart|nor\b|exclud|rule"
@@ -51,11 +52,12 @@ def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
             [s for s in found if "differ" not in s.keys(said)]
             for said, found in zip(cited, theirs, strict=True)
         ]
-    for word, denied in strayed(claim, mine, cited, theirs):
+    for word, denied in strayed(claim, mine, cited, theirs, _CUE):
         how = "denies" if denied else "affirms"
         yield Fault(Reason.NEGATION, f"The claim {how} “{word}”, the source does the opposite.")
     yield from _added(claim, mine, cited, theirs)
     yield from _lost(claim, mine, cited, theirs)
+    yield from _excepted(claim, cited)
     yield from _prefixed(claim, cited)
 
 
@@ -102,6 +104,19 @@ def _lost(
     if len(repeated) > hard + max(0, len(mine) - hard - soft) + len(_ALIKE.findall(claim.text)):
         lost = " or ".join(f"“{scope.words}”" for scope in repeated)
         yield Fault(Reason.NEGATION, f"The claim leaves out {lost}.")
+
+
+def _excepted(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
+    """An exception ("unless it bleeds") that became a condition ("if it bleeds"), or the other way round."""
+    pairs = [*((said, claim) for said in cited), *((claim, said) for said in cited)]
+    denying = [any(not s.open for s in scopes(text, _CUE)) for text in (claim, *cited)]
+    for here, there in pairs:
+        for scope in scopes(here, _CUE):
+            inside = [n for n in scope.inside if here.words[n].carries or here.words[n].text[0].isdigit()]
+            known = there.keys | frozenset(word.stem for word in there.words)
+            kept = bool(inside) and all(here.words[n].keys & known for n in inside)
+            if scope.open and kept and not any(denying) and not any(s.open for s in scopes(there, _CUE)):
+                yield Fault(Reason.NEGATION, f"“{scope.words}” is an exception on one side only.")
 
 
 def _prefixed(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:

@@ -97,16 +97,19 @@ class Quantity:
         """Whether both are the same amount, comparators aside."""
         if (self.high is None) != (other.high is None):
             return False
-        if (self.low, self.high, self.unit) == (other.low, other.high, other.unit):
+        if self._readings() & other._readings():
             return True
-        if (self.loose or other.loose) and self.bare is not None and self.bare == other.bare:
-            # "Aged 50 or over" says years without saying so.
-            return {(self.unit, self.low), (other.unit, other.low)} == {
-                ("", self.bare),
-                ("month", 12 * self.bare),
-            }
         mine = {*self.alike, (self.low, self.unit)}
         return self.high is None and bool(mine & {*other.alike, (other.low, other.unit)})
+
+    def _readings(self) -> set[tuple[Fraction, Fraction | None, str]]:
+        """Value and unit as they are written, and in years for an age ("aged 50 or over")."""
+        years = (
+            {(12 * self.low, self.high and 12 * self.high, "month")}
+            if self.loose and not self.unit
+            else set()
+        )
+        return {(self.low, self.high, self.unit), *years}
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:

@@ -26,6 +26,7 @@ class Cue:
         predicate: those that also speak about what stands before them ("codeine is contraindicated").
         open: those whose words may be governed or not ("unless", "except").
         noun: those that end where the next verb begins ("without fever it is").
+        cancels: whether what is governed twice is not governed at all ("do not avoid").
     """
 
     words: re.Pattern[str]
@@ -33,6 +34,7 @@ class Cue:
     predicate: re.Pattern[str]
     open: re.Pattern[str]
     noun: re.Pattern[str]
+    cancels: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +99,19 @@ def _paused(said: Wording, n: int) -> bool:
     return bool(re.search(r"[,:;.()]", said.text[said.words[n - 1].end : said.words[n].start]))
 
 
-def states(said: Wording, found: Iterable[Scope]) -> list[str]:
-    """Of each word whether it is governed (twice is not at all), free, or where it may be either."""
+def states(said: Wording, found: Iterable[Scope], cue: Cue) -> list[str]:
+    """Of each word whether it is governed, free, or where it may be either."""
     made = list(found)
     times = [sum(n in scope.inside for scope in made if not scope.open) for n in range(len(said.words))]
     either = {n for scope in made if scope.predicate for n in scope.before}
     loose = {n for scope in made if scope.open for n in scope.inside}
     loose.update(n for scope in made for n in range(scope.first, scope.after))
     return [
-        _EITHER if n in loose or (n in either and not many) else _UNDER if many % 2 else _FREE
+        _EITHER
+        if n in loose or (n in either and not many)
+        else _UNDER
+        if many % 2 or (many and not cue.cancels)
+        else _FREE
         for n, many in enumerate(times)
     ]
 
@@ -115,14 +121,15 @@ def strayed(
     mine: Sequence[Scope],
     cited: Sequence[Wording],
     theirs: Sequence[Sequence[Scope]],
+    cue: Cue,
 ) -> Iterator[tuple[str, bool]]:
     """The words that are governed in the claim and free in its sentences, or the other way round.
 
     Yields:
         The word, and whether the claim is where it is governed.
     """
-    state = states(claim, mine)
-    there = [(said, states(said, found)) for said, found in zip(cited, theirs, strict=True)]
+    state = states(claim, mine, cue)
+    there = [(said, states(said, found, cue)) for said, found in zip(cited, theirs, strict=True)]
     everything = frozenset[str]().union(*(said.keys for said in cited))
     heads = frozenset[str]().union(
         *(scope.head(claim, everything) for scope in mine),
