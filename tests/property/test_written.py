@@ -47,6 +47,7 @@ MUTATIONS = {
     "no ids": lambda row, names: {**row, "ids": []},
     "kind": lambda row, names: {**row, "kind": "recommendation"},
     "section": lambda row, names: {**row, "section": "guidelines"},
+    "opening": lambda row, names: {**row, "section": "in_short"},
     "empty": lambda row, names: {**row, "text": ""},
     "long": lambda row, names: {**row, "text": row["text"] * 9},
     "twice": lambda row, names: row,
@@ -112,6 +113,25 @@ def test_valid_drafts_survive_so_that_nothing_is_won_by_silence(wrote):
         outcome, _ = wrote(question)
         assert len(worded(outcome)) >= 2
         assert outcome.trace.writing.used
+
+
+def test_where_all_of_a_draft_is_opening_there_is_a_section_all_the_same(wrote):
+    question = "Are muscle symptoms on a statin due to the statin?"
+    outcome, made = wrote(question, write=mutated(["opening"] * 12))
+    assert faults_of(outcome, made) == []
+    assert len(outcome.result.in_short) == 3
+    kept = {t.text for t in outcome.trace.writing.tried if t.fate == "stands"}
+    assert kept <= {c.claim.text for c in outcome.result.claims}
+
+
+def test_a_draft_of_one_sentence_is_a_whole_article(wrote):
+    def one(material, request):
+        return {"claims": HONEST["write"](material, request)["claims"][:1]}
+
+    for question in (*QUESTIONS, "Are muscle symptoms on a statin due to the statin?"):
+        outcome, made = wrote(question, write=one)
+        assert faults_of(outcome, made) == []
+        assert outcome.result.sections
 
 
 @SOME

@@ -12,6 +12,7 @@ from consilium.pipeline.writing.select import Offered
 from consilium.pipeline.writing.write import Proposal
 
 _FIRST = (StatementKind.RECOMMENDATION, StatementKind.WARNING)
+_ORDER = {kind: place for place, kind in enumerate(_FIRST)}
 
 
 def claim_of(proposal: Proposal, unmet: Mapping[str, Sequence[str]]) -> Claim:
@@ -20,7 +21,7 @@ def claim_of(proposal: Proposal, unmet: Mapping[str, Sequence[str]]) -> Claim:
     Args:
         unmet: what a sentence depends on and the question does not state, by its id.
     """
-    cited = sorted(proposal.sentences, key=lambda item: kind_of(item) not in _FIRST)
+    cited = sorted(proposal.sentences, key=lambda item: _ORDER.get(kind_of(item), len(_ORDER)))
     kinds = [kind_of(item) for item in cited]
     sentences = [item.sentence for item in cited]
     first = cited[0]

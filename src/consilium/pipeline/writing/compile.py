@@ -50,8 +50,10 @@ class Compiler:
         """
         good = [(p, c) for p, c in reviewed.passed if self._still_stands(p, c)]
         support = {claim.id: claim for _, claim in good}
-        short = [c.claim for p, c in good if p.section == "in_short"][:IN_SHORT]
-        body = [c.claim for p, c in good if p.section != "in_short" and not self._said(c.claim)]
+        opening = [c.claim for p, c in good if p.section == "in_short"]
+        short, more = opening[:IN_SHORT], [c for c in opening[IN_SHORT:] if _of_one_sort(c)]
+        rest = [*more, *(c.claim for p, c in good if p.section != "in_short")]
+        body = [c for c in rest if not self._said(c)]
         whole = [*self._stays.values(), *(self._own_words(item) for item in quoted)]
         draft = self._placed(short, body, list({c.id: c for c in whole}.values()))
         supported, _ = verify(c for c in draft.claims() if c.id not in support)
@@ -85,6 +87,8 @@ class Compiler:
         said = {s.id for c in body for _, s in c.cited}
         body = [*body, *(c for c in whole if c.sentence.id not in said or c.sentence.id in self._stays)]
         short = short or draft.in_short
+        if not body and not lead:
+            body = [c for c in short if _of_one_sort(c)] or list(draft.in_short)
         everything = [*draft.act_now, *short, *([lead] if lead else []), *body]
         cited = [s for c in everything for _, s in c.cited]
         found = partners(cited, self._plan, self._library, ())
@@ -119,6 +123,11 @@ class Compiler:
         """What gaps are told by: what is cited, and what the composer chose that asks for no note."""
         cited = [e for name, e in self._evidence.items() if name in used]
         return [*cited, *(e for e in self._draft.chosen if e.sentence.id not in used and not e.notes)]
+
+
+def _of_one_sort(claim: Claim) -> bool:
+    """Whether a claim rests on advice alone or on studies alone, so that it may stand in a section."""
+    return len({source.issues_advice for source, _ in claim.cited}) == 1
 
 
 def _findings(claims: Iterable[Claim]) -> list[Claim]:
