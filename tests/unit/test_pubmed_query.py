@@ -71,6 +71,12 @@ def test_a_question_that_names_nothing_known_asks_nothing(asked):
     assert kept_back(planned)
 
 
+def test_clinical_terms_that_look_like_names_or_numbers_find_their_evidence(asked):
+    made, planned = asked("Mr Parkinson, metformin 500 mg in Parkinson's, C5/C6, 120/80")
+    assert found(made[-1]) == ["90000005"]
+    assert "C5/C6, 120/80" in planned.understood
+
+
 QUESTIONS = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyz ABCXYZ'-.0123456789\"[]()"), max_size=60)
 
 

@@ -39,7 +39,7 @@ _NO_NAMES = """
     """
 GIVEN, NO_NAMES = frozenset(_GIVEN_NAMES.split()), frozenset(_NO_NAMES.split())
 _EPONYM = (
-    r"(?:['’]s)?\ (?:syndrome|disease|sign|murmur|nodules?|virus|test|score|criteria|palsy|fracture|lymphoma|law|triad"
+    r"(?:['’]s)?\ (?:syndrome|disease|sign|murmur|nodules?|virus|test|score|criteria|palsy|fracture|lymphoma|law|triad|phenomen(?:on|a)|wort"
     r"|procedure|operation|rules?|index|method|scale|classification|hallucinations?|ulcers?|tumou?r|ataxia|splint)\b"
 )
 _WORD = r"[A-ZÀ-Þ](?:['’][A-Z])?[a-zß-ÿ]+(?:[A-Z][a-zß-ÿ]+)?(?:-[A-ZÀ-Þ][a-zß-ÿ]+)*"
@@ -69,7 +69,7 @@ _BESIDE = re.compile(
     r"|lives|weighs|aged)\b|,?\ (?:\(?\d{1,3}\b|age\b|aged\b|a\ \d|an\ \d|who\b))"
 )
 _CUED = tuple(re.compile(p) for p in (_TITLED, _SMALL, _SAID, _SAID_SMALL, _CALLED, _RELATED, _CLOSING))
-_EPONYMOUS, _KNOWN_NAME = re.compile(_EPONYM), re.compile(_KNOWN)
+EPONYMOUS, _KNOWN_NAME = re.compile(_EPONYM, re.IGNORECASE), re.compile(_KNOWN)
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
@@ -81,7 +81,7 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
         for match in pattern.finditer(text):
             start, end = match.span("found") if "found" in pattern.groupindex else match.span()
             end = _without_ordinary(text, start, end, titled=pattern.pattern == _TITLED)
-            if start < end and not _EPONYMOUS.match(text, end):
+            if start < end and not EPONYMOUS.match(text, end):
                 yield start, end
     yield from _known(text)
 
@@ -96,7 +96,7 @@ def _known(text: str) -> Iterator[tuple[int, int]]:
         start = match.start() + len(" ".join(words[:first])) + (1 if first else 0)
         end = _without_ordinary(text, start, match.end())
         alone = " " not in text[start:end]
-        if _EPONYMOUS.match(text, end) or (alone and not _BESIDE.match(text, end)):
+        if EPONYMOUS.match(text, end) or (alone and not _BESIDE.match(text, end)):
             continue
         yield start, end
 

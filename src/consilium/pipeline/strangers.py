@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from consilium.pipeline.names import GIVEN, NO_NAMES, PERSON, RELATION
+from consilium.pipeline.names import EPONYMOUS, GIVEN, NO_NAMES, PERSON, RELATION
 
 Known = Callable[[str], bool]  # whether a word is one of the language, or of medicine
 _W = r"[^\W\d_]+(?:['’-][^\W\d_]{2,})*"
@@ -21,14 +21,14 @@ _FULL = rf"(?P<found>{_O}\ {_O})"
 _DOES = (
     r"(?:presented|presents|was\ (?:admitted|seen|diagnosed|discharged|referred|given)|were?\ admitted|came|attended"
     r"|complains|complained|collapsed|lives|weighs|takes|took|is\ \d{1,3}\b|was\ \d{1,3}\b|aged|\(?\d{1,3}\ ?(?:yo|y/o|years)"
-    r"|has|had|of\ \d{1,5}\ )"
+    r"|(?:has|had)\b(?!\ (?:shown|been|what|which|no\ effect|an?\ effect|side\ effects))|of\ \d{1,5}\ )"
 )
 _FIND = tuple(
     (re.compile(pattern, re.IGNORECASE), least)
     for pattern, least in (
         # "all": the words must be strangers; "some": the text says that a name follows, so one of them may do.
         (rf"(?:^|[.?!;]\s+|\b(?:hi|hello|dear),?\ ){_PAIR},?\ {_DOES}", "all"),
-        (rf"(?:^|[.?!;]\s+){_PAIR}['’]s\ ", "all"),
+        (rf"(?:^|[?!;]\s+){_PAIR}['’]s\ ", "all"),
         (rf"\b(?:my|our|his|her|their)\ (?:\w+\ )?{RELATION}(?:\ of\ mine)?,?\ {_PAIR}", "all"),
         (rf"\b{PERSON}(?:\ is|\ was)?,?\ (?:called|named)\ {_PAIR}", "some"),
         (rf"\b(?:his|her|my|their)\ name\ is\ {_PAIR}", "some"),
@@ -59,6 +59,8 @@ def spans(text: str, known: Known, slip: Known) -> Iterator[tuple[int, int]]:
         place = 0
         while match := pattern.search(text, place):
             start, end = _trimmed(text, *match.span("found"), known)
+            if EPONYMOUS.match(text, end):
+                end = start
             words = re.split(r"[\s,]+", text[start:end])
             if start < end and (
                 _is_somebody(words, known) if least == "some" else _is_stranger(words, known, slip)
