@@ -13,7 +13,7 @@ from consilium.adapters.contract.check import check
 from consilium.api import encoded, outcome_of
 from consilium.domain.article import Article
 from consilium.domain.question import Audience, Question
-from consilium.pipeline.writing import suspicion
+from consilium.pipeline.writing import author, suspicion
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "poison"
 
@@ -115,7 +115,7 @@ def _under_itself_alone(outcome, said):
 
 @pytest.mark.parametrize("case", CASES[::3], ids=[case["id"] for case in CASES[::3]])
 def test_even_unnoticed_a_poisoned_passage_puts_nothing_under_another_source(case, asked, monkeypatch):
-    monkeypatch.setattr("consilium.pipeline.answer.screened", lambda evidence: (tuple(evidence), ()))
+    monkeypatch.setattr(author, "screened", lambda evidence: (tuple(evidence), ()))
     outcome, _ = asked(case, Audience.CLINICIAN)
     _under_itself_alone(outcome, case["payload"])
 
@@ -137,6 +137,6 @@ def test_no_sentence_of_the_starter_library_is_taken_for_an_order(world):
 
 def test_a_model_is_asked_nothing_where_only_poison_was_found(asked, monkeypatch):
     case = CASES[0]
-    monkeypatch.setattr("consilium.pipeline.answer.screened", lambda evidence: ((), ()))
+    monkeypatch.setattr(author, "screened", lambda _: ((), ()))
     _, made = asked(case)
     assert made.writer.model.requests == []

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from tests.editors import Editor, written_by
@@ -124,3 +127,15 @@ def test_a_fallback_is_told_on_the_page(world):
     for form in ("text", "markdown", "html"):
         page = " ".join(render(answer, form).split())
         assert "Fell back at write: The language model did not reply in time." in page
+
+
+def test_without_a_model_none_of_its_rules_is_loaded():
+    told = "import sys; import consilium.cli.ask; print([m for m in sys.modules if 'checks.claim' in m or 'writing.edit' in m])"
+    done = subprocess.run(
+        [sys.executable, "-c", told],
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"

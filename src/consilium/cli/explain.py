@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from consilium import wiring
-from consilium.adapters.renderings.account import account
 from consilium.adapters.renderings.explanation import explanation
 from consilium.pipeline.answer import World
 from consilium.pipeline.examine import brought, examined
@@ -34,4 +33,8 @@ def explain(outcome: Outcome, world: World) -> str:
     if plan and plan.aside:
         lines.append(f"Nothing covers all of it; left aside: {', '.join(plan.aside)}")
     parts = [*lines, explanation(examined(outcome), brought(outcome))]
-    return "\n".join([*parts, *(account(trace.writing) if trace.writing else ())])
+    if trace.writing:
+        from consilium.adapters.renderings.account import account  # noqa: PLC0415 - brings the rules of writing
+
+        parts += account(trace.writing)
+    return "\n".join(parts)

@@ -89,7 +89,8 @@ def collection(folder: Path, ends_of: Cut) -> Iterator[Supported]:
     if any((folder / name).exists() for name in ("claims.jsonl", "claims.jsonl.gz")):
         return _claims(folder)
     raise MalformedCollection(
-        f"{folder} has neither `claims.jsonl` beside `corpus.jsonl` (as SciFact) nor `questions_w_answers.jsonl` (as K-QA)."
+        f"{folder} has neither `claims.jsonl` beside `corpus.jsonl` (as SciFact) nor "
+        f"`questions_w_answers.jsonl` (as K-QA)."
     )
 
 
@@ -116,7 +117,8 @@ def _answers(folder: Path, ends_of: Cut) -> Iterator[Supported]:
             heading = str(item["Question"])
         except (KeyError, TypeError) as fault:
             raise MalformedCollection(
-                f"{where} is no answer: it needs `Question`, `Free_form_answer`, `Must_have` and `Nice_to_have`."
+                f"{where} is no answer: it needs `Question`, `Free_form_answer`, `Must_have` and "
+                f"`Nice_to_have`."
             ) from fault
         for text in drawn:
             near = verified.closest(text, [sentence for sentence in sentences if sentence])

@@ -59,8 +59,10 @@ def _swaps(pairs: str, *, both: bool = True) -> list[Rule]:
 
 def _units() -> list[Rule]:
     swaps = (
-        "mg/g g/mg kg/g micrograms/milligrams microgram/milligram mL/L hours/days hour/day days/weeks weeks/months months/years years/months "
-        "minutes/hours mmHg/kPa mg@dL/mmol@L mmol@L/mg@dL ng@L/ng@mL ng@mL/ng@L mg@kg/mg@day mL@kg/mL@day daily/weekly IU/mg cm/mm mm/cm"
+        "mg/g g/mg kg/g micrograms/milligrams microgram/milligram mL/L hours/days hour/day days/weeks "
+        "weeks/months months/years years/months "
+        "minutes/hours mmHg/kPa mg@dL/mmol@L mmol@L/mg@dL ng@L/ng@mL ng@mL/ng@L mg@kg/mg@day "
+        "mL@kg/mL@day daily/weekly IU/mg cm/mm mm/cm"
     )
     made: list[Rule] = []
     for pair in swaps.split():
@@ -78,13 +80,18 @@ def _units() -> list[Rule]:
 
 
 _DIRECTIONS = (
-    "increase/decrease increased/decreased increases/decreases increasing/decreasing raise/lower raised/lowered raises/lowers higher/lower more/fewer "
-    "greater/smaller longer/shorter better/worse improve/worsen improved/worsened improves/worsens before/after start/stop starting/stopping "
-    "started/stopped rose/fell reduce/increase reduced/increased reduces/increases reducing/increasing reduction/increase less/more fell/rose early/late "
-    "fall/rise falls/rises high/low enhances/reduces enhanced/reduced promotes/inhibits inhibits/promotes activates/suppresses benefit/harm harmful/beneficial"
+    "increase/decrease increased/decreased increases/decreases increasing/decreasing raise/lower "
+    "raised/lowered raises/lowers higher/lower more/fewer "
+    "greater/smaller longer/shorter better/worse improve/worsen improved/worsened improves/worsens "
+    "before/after start/stop starting/stopping "
+    "started/stopped rose/fell reduce/increase reduced/increased reduces/increases reducing/increasing "
+    "reduction/increase less/more fell/rose early/late "
+    "fall/rise falls/rises high/low enhances/reduces enhanced/reduced promotes/inhibits "
+    "inhibits/promotes activates/suppresses benefit/harm harmful/beneficial"
 )
 _COMPARATORS = (
-    "at_least/at_most up_to/at_least more_than/less_than or_more/or_less or_over/or_under over/under above/below or_older/or_younger within/after "
+    "at_least/at_most up_to/at_least more_than/less_than or_more/or_less or_over/or_under over/under "
+    "above/below or_older/or_younger within/after "
     "and_over/and_under no_more_than/more_than at_most/at_least"
 )
 _VERBS = {
@@ -94,7 +101,8 @@ _VERBS = {
     "includes": "include", "include": "include", "contributes": "contribute", "regulates": "regulate", "promotes": "promote",
 }  # fmt: skip
 _ACTS = (
-    "Give|Use|Start|Stop|Offer|Treat|Test|Screen|Refer|Measure|Take|Add|Keep|Check|Do|Monitor|Admit|Transfuse|Observe|Continue|Repeat|Avoid"
+    "Give|Use|Start|Stop|Offer|Treat|Test|Screen|Refer|Measure|Take|Add|Keep|Check|Do|Monitor|Admit"
+    "|Transfuse|Observe|Continue|Repeat|Avoid"
     "|Consider|Image|Transfer|Obtain|Perform|Reverse|Withhold|Prescribe|Record|Begin"
 )
 _RULES: dict[str, list[Rule]] = {
@@ -136,15 +144,27 @@ _RULES: dict[str, list[Rule]] = {
         (re.compile(r"\bcorrelate[sd]? with\b"), "causes"),
     ],
     PEOPLE: [
-        *_swaps("adults/children women/men infants/adolescents adult/child pregnant/postmenopausal neonates/adults children/adults"),
+        *_swaps(
+            "adults/children women/men infants/adolescents adult/child pregnant/postmenopausal "
+            "neonates/adults children/adults"
+        ),
         (re.compile(r"\bpatients\b"), "healthy volunteers"), (re.compile(r"\b[Oo]lder (?:people|adults)\b"), "young adults"), (re.compile(r"\bpeople\b"), "infants"),
         (re.compile(r"\b(?:mice|mouse|rats)\b"), "women"),
     ],
     CONDITION: [
         (re.compile(r",? (?:only )?(?:if|when|unless|except|until|provided)\b[^,;.:()]*(?=[,;.]|$)"), ""), (re.compile(r"\bonly (?=after|if|when|for|in|to)"), ""),
-        (re.compile(r"^(?:If|When|Unless|Where) [^,;:.]*[,:] "), ""), (re.compile(r"^(?:In|For|Among) [^,;:.]*?(?:adults|patients|people|women|men|children|infants)[^,;:.]*[,:] "), ""),
-        (re.compile(r"^(?:\w+ )?(?:Adults|Patients|People|Women|Men|Children|Infants|adults|children|women)\b[^,;:.]*: "), ""),
-        (re.compile(r" in (?:\w+ )?(?:patients|adults|people|women|men|children|those) (?:with|who|aged) [^,;.:()]*(?=[,;.]|$)"), ""),
+        (re.compile(r"^(?:If|When|Unless|Where) [^,;:.]*[,:] "), ""), (re.compile(
+            r"^(?:In|For|Among) [^,;:.]*?(?:adults|patients|people|women|men|children"
+            r"|infants)[^,;:.]*[,:] "
+        ), ""),
+        (re.compile(
+            r"^(?:\w+ )?(?:Adults|Patients|People|Women|Men|Children|Infants|adults|children"
+            r"|women)\b[^,;:.]*: "
+        ), ""),
+        (re.compile(
+            r" in (?:\w+ )?(?:patients|adults|people|women|men|children|those) (?:with|who|aged) "
+            r"[^,;.:()]*(?=[,;.]|$)"
+        ), ""),
     ],
 }  # fmt: skip
 _DIGITS = re.compile(r"(?<![\w.,/-])\d+(?:[.,]\d+)*(?![\w/]*[a-z]\d|\.\d)")

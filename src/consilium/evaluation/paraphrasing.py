@@ -48,7 +48,10 @@ _RULES: dict[str, list[tuple[str, str | Make]]] = {
          lambda m: f"{m[3][0].upper()}{m[3][1:]} {m[1].lower()} {m[2]}."),
     ],
     "passive": [
-        (r"(?:^|(?<=: ))(Give|Use|Offer|Start|Avoid|Stop|give|use|offer|start|avoid|stop) ([^,;:.()]{4,60})\.$",
+        ((
+            r"(?:^|(?<=: ))(Give|Use|Offer|Start|Avoid|Stop|give|use|offer|start|avoid|stop) "
+            r"([^,;:.()]{4,60})\.$"
+        ),
          lambda m: f"{m[2]} should be {_FORMS[m[1].lower()]}."),
         (r"(?:^|(?<=: ))[Dd]o not (give|use|offer|start) ([^,;:.()]{4,60})\.$", lambda m: f"{m[2]} should not be {_FORMS[m[1]]}."),
     ],

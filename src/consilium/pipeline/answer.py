@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from consilium.domain.article import Abstention, Article, Rendering, SupportedClaim
 from consilium.domain.evidence import Candidate, Evidence
@@ -26,12 +27,12 @@ from consilium.pipeline.safety import Emergency, RedFlags, emergency_in, red_fla
 from consilium.pipeline.tailor import tailor
 from consilium.pipeline.trace import Event, Outcome, Step, Trace
 from consilium.pipeline.verify import verify
-from consilium.pipeline.writing.desk import Desk, Writer
-from consilium.pipeline.writing.edit import account_of, edit, tailored
-from consilium.pipeline.writing.log import Writing
-from consilium.pipeline.writing.planning import helped
-from consilium.pipeline.writing.suspicion import screened, unnamed
 from consilium.ports import Library, TextIndex
+
+if TYPE_CHECKING:  # the rules of writing are slow to load, and needed with a model only
+    from consilium.pipeline.writing.author import Author
+    from consilium.pipeline.writing.desk import Writer
+    from consilium.pipeline.writing.log import Writing
 
 NOT_CLINICAL = "This does not read as a clinical question, and Consilium answers those only."
 
@@ -64,13 +65,15 @@ def answer(
     """
     question = readable(question)
     emergency = emergency_in(question.text, question.audience, world.emergency_number, world.crisis_number)
-    desk = Desk(world.writer, cancelled) if world.writer else None
+    author = world.writer.begin(cancelled) if world.writer else None
     alone = bool(emergency and emergency.alone)
-    plan = _planned(question, follow_up, world, None if alone else desk)
+    plan = _planned(question, follow_up, world, None if alone else author)
     yield Event("plan", describe(plan, world.lexicon))
     refused = _refused(plan, emergency, world)
     if refused:
-        yield _outcome(refused, Trace(plan, writing=account_of(desk)), world, emergency)
+        yield _outcome(
+            refused, Trace(plan, writing=author.account if author else None), world, emergency, author
+        )
         return
     _stop_if(cancelled)
     candidates = retrieve(plan, world.lexicon, world.index, world.library)
@@ -78,29 +81,30 @@ def answer(
     whole = plan
     plan, appraisal = _appraised(whole, candidates, world)
     kept, gone = appraisal.evidence, appraisal.rejections
-    if desk:  # what reads as if meant for a machine is shown to none, and is never published
-        kept, suspect = screened(kept)
-        gone, desk.flagged = (*gone, *suspect), {r.candidate.sentence.id: r.detail for r in suspect}
+    if author:
+        kept, suspect = author.screened(kept)
+        gone = (*gone, *suspect)
     yield Event("appraise", f"{len(kept)} kept, {len(gone)} turned away")
     _stop_if(cancelled)
     trace = Trace(plan, candidates, kept, gone, world.index.searched(), whole, appraisal)
     flags = red_flags(plan, world.lexicon)
     if not kept and not flags.alone:
-        trace = replace(trace, writing=account_of(desk))
-        yield _outcome(no_evidence(hinted(plan, world.lexicon, world.speller), gone), trace, world, emergency)
+        trace = replace(trace, writing=author.account if author else None)
+        nothing = no_evidence(hinted(plan, world.lexicon, world.speller), gone)
+        yield _outcome(nothing, trace, world, emergency, author)
         return
     draft = compose(plan, kept, world.library, flags, world.index.frequency, world.lexicon)
-    draft, supported, writing = yield from _worded(plan, kept, draft, flags, world, desk)
+    draft, supported, writing = yield from _worded(plan, kept, draft, flags, world, author)
     article = assemble(plan, draft, supported, (*flags.alone, *gaps_of(plan, draft.chosen)))
     yield Event("assemble", f"{len(article.claims)} claims from {len(article.references)} sources")
     rendering = tailor(article, question.audience, world.lexicon)
-    if writing and desk:
-        rendering, writing = tailored(article, rendering, writing, world.lexicon, desk)
+    if author and writing:
+        rendering, writing = author.tailored(article, rendering, writing, world.lexicon)
     trace = replace(trace, rejections=(*gone, *draft.left_over), draft=draft, writing=writing)
-    yield _outcome(article, trace, world, emergency, rendering)
+    yield _outcome(article, trace, world, emergency, author, rendering)
 
 
-def _planned(question: Question, follow_up: FollowUp | None, world: World, desk: Desk | None) -> Plan:
+def _planned(question: Question, follow_up: FollowUp | None, world: World, author: Author | None) -> Plan:
     """The question in slots, with what it takes over from the one before."""
     lexicon, index = world.lexicon, world.index
 
@@ -108,17 +112,17 @@ def _planned(question: Question, follow_up: FollowUp | None, world: World, desk:
         return make_plan(replace(question, text=text), lexicon, index, world.speller)
 
     plan = planner(question.text)
-    if desk:
-        return helped(plan, follow_up, lexicon, index, planner, desk)
+    if author:
+        return author.planned(plan, follow_up, lexicon, index, planner)
     return carry_over(plan, follow_up, lexicon, index) if follow_up else plan
 
 
 def _worded(
-    plan: Plan, kept: tuple[Evidence, ...], draft: Draft, flags: RedFlags, world: World, desk: Desk | None
+    plan: Plan, kept: tuple[Evidence, ...], draft: Draft, flags: RedFlags, world: World, author: Author | None
 ) -> Generator[Step, None, tuple[Draft, tuple[SupportedClaim, ...], Writing | None]]:
     """The draft in whole sentences; where there is a model, in its words as far as they stand."""
-    if desk and kept:
-        made = yield from edit(plan, kept, draft, world.library, world.lexicon, flags, desk)
+    if author and kept:
+        made = yield from author.worded(plan, kept, draft, flags, world.library, world.lexicon)
         return made.draft, made.supported, made.writing
     supported, _ = verify(draft.claims())
     yield from supported
@@ -152,6 +156,7 @@ def _outcome(
     trace: Trace,
     world: World,
     emergency: Emergency | None,
+    author: Author | None,
     rendering: Rendering | None = None,
 ) -> Outcome:
     """The result with all that a reader may ask about how it came about."""
@@ -159,7 +164,7 @@ def _outcome(
     assert plan is not None  # noqa: S101 - every way here has a plan
     article = result if isinstance(result, Article) else None
     cited = frozenset(reference.source.id for reference in article.references) if article else frozenset()
-    turned_away = unnamed(trace.rejections) if world.writer else trace.rejections
+    turned_away = author.unnamed(trace.rejections) if author else trace.rejections
     shown, total = excluded(turned_away, cited)
     vectors = {} if trace.searched.vectors is None else {"vectors": trace.searched.vectors}
     today = datetime.datetime.now(datetime.UTC).date()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from consilium.domain.article import Abstention, Article, Excluded, Rendering, SupportedClaim
 from consilium.domain.evidence import Candidate, Evidence, Rejection
 from consilium.domain.question import Plan
 from consilium.pipeline.appraise import Appraisal
 from consilium.pipeline.compose import Draft
-from consilium.pipeline.writing.log import Writing
 from consilium.ports import Searched
+
+if TYPE_CHECKING:
+    from consilium.pipeline.writing.log import Writing
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,10 @@ _WITH = re.compile(
     r"(?:\s?\([^()]*\))?(?: [a-z]+)?(?: of [a-z]+)? (?:with|in|for|on|after|under|among) (?:an? |the )?"
 )
 _LONG = 2
-_MEASURE = r"(sensitiv|specific|positive predictive|negative predictive|median|mean|hazard ratio|odds ratio|risk ratio)"
+_MEASURE = (
+    r"(sensitiv|specific|positive predictive|negative predictive|median|mean|hazard ratio|odds ratio|risk "
+    r"ratio)"
+)
 _BEFORE = re.compile(
     rf"\b{_MEASURE}\w*(?: value)?(?: only| pooled| about| of| was| is| were|[:=,]| \([a-z]+\))*\s?$"
 )

@@ -9,21 +9,27 @@ from consilium.pipeline.checks.faults import Fault, Reason
 from consilium.pipeline.checks.wording import Wording
 
 _LINKED = re.compile(
-    r"\b(?:associat\w*|link(?:ed|s)?|correlat\w*|relat(?:ed|ionship) (?:to|between|with)|related|predict\w*|risk factors?|marker of|goes? with|went with|cohort|observational)\b"
+    r"\b(?:associat\w*|link(?:ed|s)?|correlat\w*|relat(?:ed|ionship) (?:to|between|with)|related"
+    r"|predict\w*|risk factors?|marker of|goes? with|went with|cohort|observational)\b"
 )
 _CAUSES = re.compile(
-    r"\b(?:caus(?:e|es|ed|ing|al|ative)|leads? to|led to|leading to|results? in|resulted in|due to|because of|owing to|responsible for|produc(?:e|es|ed)"
-    r"|trigger(?:s|ed)?|brings? about|prevent(?:s|ed)?|protects?|protected|contribut\w+ to|gives? rise to|makes?|stops?|cures?)\b"
+    r"\b(?:caus(?:e|es|ed|ing|al|ative)|leads? to|led to|leading to|results? in|resulted in|due to"
+    r"|because of|owing to|responsible for|produc(?:e|es|ed)"
+    r"|trigger(?:s|ed)?|brings? about|prevent(?:s|ed)?|protects?|protected|contribut\w+ to|gives? rise to"
+    r"|makes?|stops?|cures?)\b"
 )
 _ACTS = re.compile(
-    r"\b(?:reduces?|reduced|lowers|lowered|increases?|increased|raises?|raised|decreases?|decreased|improves?|improved|worsens?|worsened|cuts?|halves|halved|doubles|doubled)"
-    r"\s+(?:the |a |an |their |its )?(?:\w+ )?(?:risk|rate|incidence|odds|chance|likelihood|mortality|death|deaths|survival|\w+)"
+    r"\b(?:reduces?|reduced|lowers|lowered|increases?|increased|raises?|raised|decreases?|decreased"
+    r"|improves?|improved|worsens?|worsened|cuts?|halves|halved|doubles|doubled)"
+    r"\s+(?:the |a |an |their |its )?(?:\w+ )?(?:risk|rate|incidence|odds|chance|likelihood|mortality"
+    r"|death|deaths|survival|\w+)"
 )
 
 
 # What a claim may sum up as "causes".
 _ORIGIN = re.compile(
-    r"\b(?:caus\w*|lead\w*|led to|results? in|resulted in|due to|because|owing|responsible|produc\w*|induc\w*|trigger\w*|bring\w*|gives?|gave|makes?|made|mediat\w*|driv\w*)\b"
+    r"\b(?:caus\w*|lead\w*|led to|results? in|resulted in|due to|because|owing|responsible|produc\w*"
+    r"|induc\w*|trigger\w*|bring\w*|gives?|gave|makes?|made|mediat\w*|driv\w*)\b"
 )
 
 

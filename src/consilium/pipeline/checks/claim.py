@@ -20,7 +20,7 @@ from consilium.pipeline.checks import (
     routes,
     strength,
     terms,
-)  # fmt: skip
+)
 from consilium.pipeline.checks.faults import CitedWords, Fault
 from consilium.pipeline.checks.wording import plainly, wording
 

@@ -6,24 +6,42 @@ import re
 
 # The order matters: "no more than" before "more than", "not over" before "over".
 _BEFORE = (
-    ("≤", r"(?:no|not) (?:more|greater|longer|higher|later|older) than|not (?:over|above|exceed(?:ing)?)|at most|up to|maximum(?: of)?|max|"
+    ("≤",
+        r"(?:no|not) (?:more|greater|longer|higher|later|older) than|not (?:over|above|exceed(?:ing)?)|at "
+        r"most|up to|maximum(?: of)?|max|"
           r"to a maximum(?: of)?|within|[≤]|<=|until|never more than|a limit of|inside"),
-    ("≥", r"(?:no|not) (?:less|fewer|lower|shorter|younger|earlier) than|not (?:under|below)|at least|minimum(?: of)?|[≥]|>=|at or above"),
-    (">", r"more than|greater than|higher than|longer than|older than|larger than|over|above|exceed(?:s|ing|ed)?|[>]|beyond|in excess of"),
+    ("≥", (
+        r"(?:no|not) (?:less|fewer|lower|shorter|younger|earlier) than|not (?:under|below)|at least"
+        r"|minimum(?: of)?|[≥]|>=|at or above"
+    )),
+    (">", (
+        r"more than|greater than|higher than|longer than|older than|larger than|over|above|exceed(?:s|ing"
+        r"|ed)?|[>]|beyond|in excess of"
+    )),
     ("<", r"less than|fewer than|lower than|shorter than|younger than|smaller than|under|below|[<]|not yet"),
 )  # fmt: skip
 _AFTER = (
-    ("≥", r"(?:or|and) (?:more(?! than)|over|above|older|higher|greater|longer|later|beyond|up|upwards|onwards)|\+|plus|at (?:the )?least|minimum"),
-    ("≤", r"(?:or|and) (?:less(?! than)|under|below|younger|fewer|lower|shorter|earlier|smaller)|at (?:the )?most|maximum|max"),
+    ("≥", (
+        r"(?:or|and) (?:more(?! than)|over|above|older|higher|greater|longer|later|beyond|up|upwards"
+        r"|onwards)|\+|plus|at (?:the )?least|minimum"
+    )),
+    ("≤", (
+        r"(?:or|and) (?:less(?! than)|under|below|younger|fewer|lower|shorter|earlier|smaller)|at (?:the "
+        r")?most|maximum|max"
+    )),
 )  # fmt: skip
-_LEAD = r"(?:\s(?:a|an|the|about|around|approximately|age|of|age of|roughly|some|nearly|almost|another|total of|threshold of))*\s?[~(]?$"
+_LEAD = (
+    r"(?:\s(?:a|an|the|about|around|approximately|age|of|age of|roughly|some|nearly|almost|another|total "
+    r"of|threshold of))*\s?[~(]?$"
+)
 _BEFORES = [(sign, re.compile(rf"(?<![\w])(?:{words}){_LEAD}")) for sign, words in _BEFORE]
 # "Aged 50 years or over", "65s and over", "2 years of age or older".
 _AFTERS = [
     (
         sign,
         re.compile(
-            rf"(?:\s?\([^()]{{1,30}}\)|\))?(?:s|\s?(?:years?|months?|weeks?|days?)\b)?(?:\s(?:of age|old|a day|per day|daily))?,?\s?(?:{words})(?!\w)"
+            rf"(?:\s?\([^()]{{1,30}}\)|\))?(?:s|\s?(?:years?|months?|weeks?|days?)\b)?(?:\s(?:of age|old|a "
+            rf"day|per day|daily))?,?\s?(?:{words})(?!\w)"
         ),
     )
     for sign, words in _AFTER

@@ -10,25 +10,32 @@ from consilium.pipeline.checks.faults import Fault, Reason
 from consilium.pipeline.checks.wording import Word, Wording
 
 _PEOPLE = (
-    r"(?:adults?|patients?|people|persons?|children|child|women|men|those|infants?|adolescents?|individuals|girls|boys|babies|neonates"
+    r"(?:adults?|patients?|people|persons?|children|child|women|men|those|infants?|adolescents?"
+    r"|individuals|girls|boys|babies|neonates"
     r"|anyone|someone|everyone|newborns?|inpatients|outpatients)"
 )
 _TOPIC = re.compile(
-    r"^(?:(?:in|for|among|with|after|during|before|on|at|from|of) [^,:;.]{3,150}[,:] |[^,:;.()]{3,150}(?:\([^()]*\)[^,:;.()]*)?: )"
+    r"^(?:(?:in|for|among|with|after|during|before|on|at|from|of) [^,:;.]{3,150}[,:] "
+    r"|[^,:;.()]{3,150}(?:\([^()]*\)[^,:;.()]*)?: )"
 )
 _CUE = re.compile(
-    rf"\b(?:only (?:if|when|after|for|in|where)|unless|except|provided|as long as|until|if|when|where|whenever|once"
-    rf"|(?:in|for|among) (?:[\w-]+ ){{0,3}}{_PEOPLE}\b|{_PEOPLE} (?=with\b|who\b|whose\b|aged\b|at\b|on\b|under\b|over\b|without\b))\b"
+    rf"\b(?:only (?:if|when|after|for|in|where)|unless|except|provided|as long as|until|if|when|where"
+    rf"|whenever|once"
+    rf"|(?:in|for|among) (?:[\w-]+ ){{0,3}}{_PEOPLE}\b|{_PEOPLE} (?=with\b|who\b|whose\b|aged\b|at\b|on\b"
+    rf"|under\b|over\b|without\b))\b"
 )
 _EXCEPTION = re.compile(r"unless|except|provided|until|only")
 _EXCEPTS = re.compile(
-    r"\b(?:unless|except\w*|provided|until|only|other than|apart from|exclud\w*|if|when|not|without|sole(?:ly)?|reserve\w*|exclusively|alone|still|before|while)\b"
+    r"\b(?:unless|except\w*|provided|until|only|other than|apart from|exclud\w*|if|when|not|without"
+    r"|sole(?:ly)?|reserve\w*|exclusively|alone|still|before|while)\b"
 )
 _ONLY = re.compile(
-    r"\bonly\b|\bsole(?:ly)?\b|\bexclusively\b|\bnot (?:otherwise|before)\b|\breserve\w*\b|\bno(?:t|ne)?\b[^.;]*\bunless\b|\balone\b|\bjust\b|\bno(?:t)? (?:more|other)\b"
+    r"\bonly\b|\bsole(?:ly)?\b|\bexclusively\b|\bnot (?:otherwise|before)\b|\breserve\w*\b|\bno(?:t"
+    r"|ne)?\b[^.;]*\bunless\b|\balone\b|\bjust\b|\bno(?:t)? (?:more|other)\b"
 )
 _IFS = re.compile(
-    r"\b(?:only (?:if|when|where|after)|if|when|whenever|unless|where|provided|once|until|except|in case|only|while|still)\b"
+    r"\b(?:only (?:if|when|where|after)|if|when|whenever|unless|where|provided|once|until|except|in case"
+    r"|only|while|still)\b"
 )
 _LOOSE = re.compile(r"\b(?:with|who|whose|without|for|in|after|at|despite)\b")
 # "Overall or in adults": one of several, no condition.

@@ -11,31 +11,56 @@ from consilium.pipeline.checks.faults import Fault, Reason
 from consilium.pipeline.checks.wording import Wording
 
 _MORE = (
-    r"increas\w*|rais(?:e|es|ed|ing)|ris(?:e|es|ing|en)|rose|higher|highest|greater|greatest|more|elevat\w*|gain(?:s|ed)?|longer|longest|larger"
-    r"|largest|commoner|prolong\w*|boost\w*|enhanc\w*|upregulat\w*|promot\w*|augment\w*|accelerat\w*|heavier|faster|induc(?:e|es|ed)|activat(?:e|es|ed)|stimulat(?:e|es|ed)"
-    r"|stronger|doubl(?:ed|es|ing)|tripl(?:ed|es|ing)|older|bigger|excess|surpass\w*|exceed\w*|oftener|positive(?:ly)?|high|long|early|gained|upper|widen\w*|extend(?:s|ed)?|expand(?:s|ed)?"
+    r"increas\w*|rais(?:e|es|ed|ing)|ris(?:e|es|ing|en)|rose|higher|highest|greater|greatest|more"
+    r"|elevat\w*|gain(?:s|ed)?|longer|longest|larger"
+    r"|largest|commoner|prolong\w*|boost\w*|enhanc\w*|upregulat\w*|promot\w*|augment\w*|accelerat\w*"
+    r"|heavier|faster|induc(?:e|es|ed)|activat(?:e|es|ed)|stimulat(?:e|es|ed)"
+    r"|stronger|doubl(?:ed|es|ing)|tripl(?:ed|es|ing)|older|bigger|excess|surpass\w*|exceed\w*|oftener"
+    r"|positive(?:ly)?|high|long|early|gained|upper|widen\w*|extend(?:s|ed)?|expand(?:s|ed)?"
 )
 _LESS = (
-    r"decreas\w*|reduc\w*|lower(?:s|ed|ing)?|lowest|less|least|fewer|fewest|fall(?:s|ing|en)?|fell|drop(?:s|ped)?|declin\w*|cut(?:s|ting)?|shorter|shortest|shorten\w*"
-    r"|smaller|smallest|diminish\w*|attenuat\w*|suppress\w*|inhibit(?:s|ed|ing|ion)?|downregulat\w*|halv(?:e|es|ed|ing)|lessen\w*|rarer|lighter|slower|weaker|weaken\w*|younger"
-    r"|impair\w*|depress(?:es|ed)|minimi\w*|block(?:s|ed)?|negative(?:ly)?|low|short|late|lost|narrow\w*|abrogat\w*|deplet\w*"
+    r"decreas\w*|reduc\w*|lower(?:s|ed|ing)?|lowest|less|least|fewer|fewest|fall(?:s|ing|en)?|fell"
+    r"|drop(?:s|ped)?|declin\w*|cut(?:s|ting)?|shorter|shortest|shorten\w*"
+    r"|smaller|smallest|diminish\w*|attenuat\w*|suppress\w*|inhibit(?:s|ed|ing|ion)?|downregulat\w*"
+    r"|halv(?:e|es|ed|ing)|lessen\w*|rarer|lighter|slower|weaker|weaken\w*|younger"
+    r"|impair\w*|depress(?:es|ed)|minimi\w*|block(?:s|ed)?|negative(?:ly)?|low|short|late|lost|narrow\w*"
+    r"|abrogat\w*|deplet\w*"
 )
 _NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|half"
-_GOOD = r"improv\w*|better|best|benefi\w*|effective(?:ly)?|superior\w*|favou?r(?:s|ed|able|ably)?|helpful|helps?|protect(?:s|ed|ive)?|safer?"
-_BAD = r"wors\w*|poor(?:er|ly)?|harm(?:s|ed|ful)?|ineffective|inferior\w*|unfavou?rable|unhelpful|detriment\w*|deteriorat\w*|hinder\w*|unsafe|dangerous|risky"
+_GOOD = (
+    r"improv\w*|better|best|benefi\w*|effective(?:ly)?|superior\w*|favou?r(?:s|ed|able|ably)?|helpful"
+    r"|helps?|protect(?:s|ed|ive)?|safer?"
+)
+_BAD = (
+    r"wors\w*|poor(?:er|ly)?|harm(?:s|ed|ful)?|ineffective|inferior\w*|unfavou?rable|unhelpful"
+    r"|detriment\w*|deteriorat\w*|hinder\w*|unsafe|dangerous|risky"
+)
 _SENSES = {
     "more": re.compile(rf"\b(?:{_MORE})\b(?!\s?\d[\d.]*\b(?!\s?\()|[ -]than (?:\d|{_NUMBERS})|-grade|-dose|-energy)"),
     "less": re.compile(rf"\b(?:{_LESS})\b(?!\s?\d[\d.]*\b(?!\s?\()|[ -]than (?:\d|{_NUMBERS})|-grade|-dose|-energy)"),
     "better": re.compile(rf"\b(?:{_GOOD})\b"),
     "worse": re.compile(rf"\b(?:{_BAD})\b"),
-    "before": re.compile(r"\b(?:before|beforehand|prior to|preced\w+|ahead of|previous(?:ly)?|pre-?(?=operative|treatment|natal|term))"),
-    "after": re.compile(r"\b(?:after|afterwards|following|subsequent(?:ly)?|post-?(?=operative|treatment|natal|term|partum))"),
-    "start": re.compile(r"\b(?:start(?:s|ed|ing)?|begin(?:s|ning)?|begun|initiat\w*|commenc\w*|restart\w*|continu(?:e|es|ed|ing)|keep(?:ing)?)\b"),
-    "stop": re.compile(r"\b(?:stop(?:s|ped|ping)?|discontinu\w*|ceas(?:e|es|ed|ing)|withdraw\w*|withhold\w*|halt\w*|suspend\w*|interrupt\w*|avoid\w*)\b"),
+    "before": re.compile(
+        r"\b(?:before|beforehand|prior to|preced\w+|ahead of|previous(?:ly)?|pre-?(?=operative|treatment"
+        r"|natal|term))"
+    ),
+    "after": re.compile(
+        r"\b(?:after|afterwards|following|subsequent(?:ly)?|post-?(?=operative|treatment|natal|term"
+        r"|partum))"
+    ),
+    "start": re.compile(
+        r"\b(?:start(?:s|ed|ing)?|begin(?:s|ning)?|begun|initiat\w*|commenc\w*|restart\w*|continu(?:e|es"
+        r"|ed|ing)|keep(?:ing)?)\b"
+    ),
+    "stop": re.compile(
+        r"\b(?:stop(?:s|ped|ping)?|discontinu\w*|ceas(?:e|es|ed|ing)|withdraw\w*|withhold\w*|halt\w*"
+        r"|suspend\w*|interrupt\w*|avoid\w*)\b"
+    ),
 }  # fmt: skip
 # Verbs that say nothing but a way: where the sentences tell none, the claim has made it up.
 _VERBS = re.compile(
-    r"(?:increas|decreas|reduc|rais|lower(?:s|ed|ing)|promot|inhibit|improv|worsen|enhanc|suppress|attenuat|prolong|shorten|diminish)\w*$"
+    r"(?:increas|decreas|reduc|rais|lower(?:s|ed|ing)|promot|inhibit|improv|worsen|enhanc|suppress"
+    r"|attenuat|prolong|shorten|diminish)\w*$"
 )
 _OPPOSITE = {
     "more": "less", "less": "more", "better": "worse", "worse": "better", "before": "after", "after": "before", "start": "stop",
@@ -43,10 +68,12 @@ _OPPOSITE = {
 }  # fmt: skip
 # Comparisons of amounts are the business of their own check.
 _PLAIN = re.compile(
-    r"\bat (?:least|most)\b|\bmore or less\b|\bor (?:more|less|fewer|longer|older|younger|higher|greater|lower)\b(?! than)|\bno (?:more|less|fewer) than\b"
+    r"\bat (?:least|most)\b|\bmore or less\b|\bor (?:more|less|fewer|longer|older|younger|higher|greater"
+    r"|lower)\b(?! than)|\bno (?:more|less|fewer) than\b"
 )
 _RATIO = re.compile(
-    r"(?:(?<=\()or(?= \d)|\b(?:rr|hr|irr|ahr|aor|(?:hazard|odds|risk|rate) ratio|relative risk))(?:(?: of| was|:|,| =| \([a-z]+\))? |[^.;,()\d]{1,90} (?:was|were|of) )(\d+\.\d+)"
+    r"(?:(?<=\()or(?= \d)|\b(?:rr|hr|irr|ahr|aor|(?:hazard|odds|risk|rate) ratio|relative risk))(?:(?: of"
+    r"| was|:|,| =| \([a-z]+\))? |[^.;,()\d]{1,90} (?:was|were|of) )(\d+\.\d+)"
 )
 _PAIR = re.compile(
     r"(\d+(?:\.\d+)?)\s?%?(?:\s\([^()]*\))?\s(?:v|vs|versus|against|compared with)\.?\s(\d+(?:\.\d+)?)"

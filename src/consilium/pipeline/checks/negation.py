@@ -12,27 +12,35 @@ from consilium.pipeline.checks.wording import Wording, stem
 
 _WORDS = re.compile(
     r"\b(?:not|never|cannot|no|without|neither|nor|none|nobody|nothing|lack(?:s|ed|ing)?(?: of)?|absence of"
-    r"|fail(?:s|ed)? to|unable to|(?:recommend\w*|advi[sc]\w*|guid\w*|warn\w*|argue[sd]?|evidence|decid\w*|or|mandatory|strongly|suggest\w*) against|avoid(?:s|ed|ing)?|contraindicate[sd]|withh(?:old|eld|olding)"
-    r"|refrain(?:s|ed)? from|free (?:of|from)|unlikely|(?:do|does|did|is|are|was|were|should|would|could|must|ca|wo|has|have)n't|can't|won't"
-    r"|rather than|instead of|in place of|preferred (?:to|over)|in preference to|ineligible|prohibit\w*|exclud(?:e|es|ed|ing)|rules? out|ruled out"
+    r"|fail(?:s|ed)? to|unable to|(?:recommend\w*|advi[sc]\w*|guid\w*|warn\w*|argue[sd]?|evidence|decid\w*"
+    r"|or|mandatory|strongly|suggest\w*) against|avoid(?:s|ed|ing)?|contraindicate[sd]|withh(?:old|eld"
+    r"|olding)"
+    r"|refrain(?:s|ed)? from|free (?:of|from)|unlikely|(?:do|does|did|is|are|was|were|should|would|could"
+    r"|must|ca|wo|has|have)n't|can't|won't"
+    r"|rather than|instead of|in place of|preferred (?:to|over)|in preference to|ineligible|prohibit\w*"
+    r"|exclud(?:e|es|ed|ing)|rules? out|ruled out"
     r"|unless|except|other than|apart from)\b"
 )
 _CUE = Cue(
     words=_WORDS,
     # A comparison is no negation ("no more than 3"), nor is "not only".
     skip=re.compile(
-        r"\b(?:no|not) (?:more|less|fewer|greater|longer|later|earlier|higher|lower|older|younger) than(?= \d| a | one| two| three| four| five| six| seven| eight| nine| ten| eleven| twelve| half)"
-        r"|\bnot (?:only|just)\b(?=.*\bbut\b)|\bwhether or not\b|\bor not\b(?=\s?[,;.:()]|$)|\bno matter\b|\bwith or without\b"
+        r"\b(?:no|not) (?:more|less|fewer|greater|longer|later|earlier|higher|lower|older|younger) "
+        r"than(?= \d| a | one| two| three| four| five| six| seven| eight| nine| ten| eleven| twelve| half)"
+        r"|\bnot (?:only|just)\b(?=.*\bbut\b)|\bwhether or not\b|\bor not\b(?=\s?[,;.:()]|$)|\bno matter\b"
+        r"|\bwith or without\b"
     ),
     predicate=re.compile(
-        r"not|never|cannot|.*n't|avoided|contraindicated|withheld|unlikely|prohibited|excluded|ruled out|.*against|none|neither|nor"
+        r"not|never|cannot|.*n't|avoided|contraindicated|withheld|unlikely|prohibited|excluded|ruled out"
+        r"|.*against|none|neither|nor"
     ),
     open=re.compile(r"unless|except|other than|apart from"),
     noun=re.compile(r"without|lack|absence|free"),
     cancels=True,
 )
 _SOFT = re.compile(
-    r"rather than|instead of|in place of|preferred|in preference|or against|unless|except|other than|apart|nor\b|exclud|rule"
+    r"rather than|instead of|in place of|preferred|in preference|or against|unless|except|other than|apart"
+    r"|nor\b|exclud|rule"
 )
 _ALIKE = re.compile(
     r"\b(?:similar\w*|alike|the same|comparable|unchanged|equivalent|equal(?:ly)?|non-?inferior\w*)\b"

@@ -27,19 +27,35 @@ _ORDINALS = {
         ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
     )
 }
-_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_SMALL.split()[1:10])}))?|{'|'.join(reversed(_SMALL.split()))})"
+_WORD = (
+    rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_SMALL.split()[1:10])}))?"
+    rf"|{'|'.join(reversed(_SMALL.split()))})"
+)
 _POWER = rf"(?:[ -](?:{'|'.join(_POWERS)})\b)*"
 # Not the 19 of COVID-19, the 2 of P2Y12 or the 4 of CD4; but the 21 of 8-21, the 5 of 0.5.
-DIGITS = r"(?<![^\W\d_]-)(?<![^\W_])(?<!\d[.,])(?:(?<=[\s(,=:])-(?=[\d.]))?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)?(?:(?<=\d)[.,]|(?<![\w.])\.(?=\d))?\d+"
+DIGITS = (
+    r"(?<![^\W\d_]-)(?<![^\W_])(?<!\d[.,])(?:(?<=[\s(,=:])-(?=[\d.]))?(?:\d{1,3}(?:,\d{3})+(?!\d)"
+    r"|\d+)?(?:(?<=\d)[.,]|(?<![\w.])\.(?=\d))?\d+"
+)
 CARDINAL = rf"(?:{DIGITS}{_POWER}|\b{_WORD}{_POWER}\b)"
-_FRACTION_OF = r"(?!\s?-?\s?(?:line|trimester|dose|generation|choice|option|stage|degree|molar|agent|drug|ventricle|month|week|day|year|time|attack|episode|course)\b)"
+_FRACTION_OF = (
+    r"(?!\s?-?\s?(?:line|trimester|dose|generation|choice|option|stage|degree|molar|agent|drug|ventricle"
+    r"|month|week|day|year|time|attack|episode|course)\b)"
+)
 FRACTION = (
-    rf"\b(?:(?:one|two|three|four|a)[ -])?(?:(?<=\ba )|(?<=[a-z][ -]))(?:third|quarter|fifth|sixth|eighth|tenth)s?\b{_FRACTION_OF}"
+    rf"\b(?:(?:one|two|three|four|a)[ -])?(?:(?<=\ba )|(?<=[a-z][ -]))(?:third|quarter|fifth|sixth|eighth"
+    rf"|tenth)s?\b{_FRACTION_OF}"
     r"|\b(?:one[ -]|a )?half\b(?![ -]?(?:life|lives|dose|hour|way))"
 )
 ANY_ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th))\b")
-ORDINAL = rf"\b(?:{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th))(?=[ -](?:line|choice|trimester|dose|generation|episode|degree|stage|attempt)\b)"
-SHARE = rf"{CARDINAL}\s(?:in|out\sof)(?:\severy)?\s{CARDINAL}(?!\s?(?:m?l|m?g|days?|weeks?|hours?|months?|years?|%)\b)"
+ORDINAL = (
+    rf"\b(?:{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th))(?=[ -](?:line|choice|trimester|dose|generation"
+    rf"|episode|degree|stage|attempt)\b)"
+)
+SHARE = (
+    rf"{CARDINAL}\s(?:in|out\sof)(?:\severy)?\s{CARDINAL}(?!\s?(?:m?l|m?g|days?|weeks?|hours?|months?"
+    rf"|years?|%)\b)"
+)
 
 
 def value(text: str) -> Fraction:

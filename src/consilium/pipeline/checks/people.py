@@ -8,11 +8,20 @@ from collections.abc import Iterator
 from consilium.pipeline.checks.faults import Fault, Reason
 
 _GROUPS = {
-    "children": r"child(?:ren|hood)?|p(?:a?e)diatric\w*|kids?|boys?|girls?|schoolchild\w*|toddlers?|preschool\w*|juvenile|adolescen\w*|teen\w*|young people|minors",
+    "children": (
+        r"child(?:ren|hood)?|p(?:a?e)diatric\w*|kids?|boys?|girls?|schoolchild\w*|toddlers?|preschool\w*"
+        r"|juvenile|adolescen\w*|teen\w*|young people|minors"
+    ),
     "infants": r"infan(?:ts?|cy|tile)|bab(?:y|ies)|newborns?|neonat\w*|neonates?|preterm",
     "adults": r"adults?|adulthood|grown-ups?",
-    "older people": r"older (?:people|adults?|patients|persons?|men|women)|elderly|geriatric|aged (?:6|7|8)\d|(?:65|70|75|80) (?:years )?(?:or|and) (?:over|older)|frail\w*",
-    "women": r"wom[ae]n|females?|mothers?|maternal|girls?|ladies|pregnan\w*|menopaus\w*|postmenopaus\w*|premenopaus\w*",
+    "older people": (
+        r"older (?:people|adults?|patients|persons?|men|women)|elderly|geriatric|aged (?:6|7|8)\d|(?:65|70"
+        r"|75|80) (?:years )?(?:or|and) (?:over|older)|frail\w*"
+    ),
+    "women": (
+        r"wom[ae]n|females?|mothers?|maternal|girls?|ladies|pregnan\w*|menopaus\w*|postmenopaus\w*"
+        r"|premenopaus\w*"
+    ),
     "men": r"m[ae]n|males?|fathers?|boys?|prostat\w*",
     "pregnancy": r"pregnan\w*|gestation\w*|antenatal\w*|prenatal\w*|obstetric\w*|trimesters?|maternal",
     "breastfeeding": r"breast-?feed\w*|lactat\w*|nursing mothers?",

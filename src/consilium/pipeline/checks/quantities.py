@@ -48,18 +48,22 @@ _SINGLE = "|".join(
     for before in ("within", "after", "least", "than", "for", "about", "every", "half", "most")
 )
 _MASTER = re.compile(
-    rf"(?P<share>{SHARE})|(?P<single>{_SINGLE})|(?P<rate>{RATES})|(?P<fraction>{FRACTION})|(?P<ordinal>{ORDINAL})"
+    rf"(?P<share>{SHARE})|(?P<single>{_SINGLE})|(?P<rate>{RATES})|(?P<fraction>{FRACTION})"
+    rf"|(?P<ordinal>{ORDINAL})"
     r"|(?P<label>\b(?:"
     + "|".join(LABELS)
     + r")s?\s(?:(?:i{1,3}|iv|vi?)|\d+)(?![\w.,/]\w|[%\w]|-?\d|\s?(?:m?g|ml|%|to|or|-)\b))"
-    r"|(?P<factor>\b(?:halv|doubl|tripl|trebl|quadrupl)(?:ed|es|ing)\b|\btwice (?=as|the)|\b(?P<fold>two|three|four|five|six|ten)fold\b)"
+    r"|(?P<factor>\b(?:halv|doubl|tripl|trebl|quadrupl)(?:ed|es|ing)\b|\btwice (?=as|the)|\b(?P<fold>two"
+    r"|three|four|five|six|ten)fold\b)"
     rf"|(?P<number>{CARDINAL}(?!-?(?:st|nd|rd|th)\b)){UNIT}"
 )
 _LIST = re.compile(
-    r"\s?(?:,|/|-|–|\bor\b|\band\b|\bto\b|\bv\b|\bvs\b|\bversus\b|\bcompared (?:with|to)\b|\bthan\b|\bthen\b|\s)+\s?"
+    r"\s?(?:,|/|-|–|\bor\b|\band\b|\bto\b|\bv\b|\bvs\b|\bversus\b|\bcompared (?:with|to)\b|\bthan\b"
+    r"|\bthen\b|\s)+\s?"
 )
 _ONE_ALONE = re.compile(
-    r"\s(?:of|another|or more|who|that|which|with|in|is|and|can|should|may|has|had|was|to|for|from)\b|\W*$|[.,;:]"
+    r"\s(?:of|another|or more|who|that|which|with|in|is|and|can|should|may|has|had|was|to|for|from)\b|\W*$"
+    r"|[.,;:]"
 )
 _RATIO = re.compile(r"(?:\brr|\b(?:risk|rate) ratio|\brelative risk)(?: \(rr\))?\s?(?:of|was|=|:|,)?\s?$")
 _PORTION = re.compile(r"\b(?:by|fewer|less|lower|smaller)\b[^,;.]{0,12}$")

@@ -18,8 +18,10 @@ _SPAN = "hours?|hrs?|h|days?|d|weeks?|wks?|months?|years?|minutes?|min"
 _TIMES = rf"(?:(?:once|twice|thrice|{CARDINAL}\stimes)[\s-])"
 RATES = (
     rf"{CARDINAL}[\s-]?(?:hour|day|week|month)ly\b"
-    rf"|\bevery\s(?:other\s(?:day|week)|{CARDINAL}\s?-?\s?(?:to\s|-|or\s)?(?:{CARDINAL}\s?)?(?:{_SPAN})\b)|\balternate\s(?:days|weeks)\b"
-    rf"|{_TIMES}?(?:\b(?:an?|per|each|every|in\s(?:a|one))\s(?:{'|'.join(RATE)})\b(?!-)|\b(?:{'|'.join(_ADVERBS)})\b)"
+    rf"|\bevery\s(?:other\s(?:day|week)|{CARDINAL}\s?-?\s?(?:to\s|-|or\s)?(?:{CARDINAL}\s?)?(?:{_SPAN})\b)"
+    rf"|\balternate\s(?:days|weeks)\b"
+    rf"|{_TIMES}?(?:\b(?:an?|per|each|every|in\s(?:a|one))\s(?:{'|'.join(RATE)})\b(?!-)"
+    rf"|\b(?:{'|'.join(_ADVERBS)})\b)"
     rf"|(?<=[a-z])/(?:day|d|week|wk)\b|\b(?:{'|'.join(_LATIN)})\b"
 )
 

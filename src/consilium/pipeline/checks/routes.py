@@ -13,7 +13,10 @@ _WAYS = {
     "into a muscle": r"intramuscular(?:ly)?|im|into (?:a|the) muscle|parenteral\w*",
     "under the skin": r"subcutaneous(?:ly)?|sc|under the skin|pens?",
     "into the spine": r"intrathecal(?:ly)?|epidural(?:ly)?|spinal",
-    "on the skin": r"topical(?:ly)?|creams?|ointments?|gels?|patch(?:es)?|transdermal(?:ly)?|lotions?|plasters?|emollients?",
+    "on the skin": (
+        r"topical(?:ly)?|creams?|ointments?|gels?|patch(?:es)?|transdermal(?:ly)?|lotions?|plasters?"
+        r"|emollients?"
+    ),
     "by breath": r"inhal\w*|nebuli[sz]\w*|puffs?|spacers?",
     "into the nose": r"(?:intra)?nasal(?:ly)?|nose|nostrils?",
     "into the rectum": r"rectal(?:ly)?|suppositor\w*|enemas?",
@@ -25,7 +28,8 @@ _WAYS = {
 _PATTERNS = {way: re.compile(rf"\b(?:{words})\b") for way, words in _WAYS.items()}
 # Only words that name the way and nothing else tell it of a claim.
 _NAMED = re.compile(
-    r"\b(?:oral|intravenous|intramuscular|subcutaneous|intrathecal|topical|transdermal|rectal|sublingual|buccal|intraosseous"
+    r"\b(?:oral|intravenous|intramuscular|subcutaneous|intrathecal|topical|transdermal|rectal|sublingual"
+    r"|buccal|intraosseous"
     r"|intra-?articular|intranasal)(?:ly)?\b|\b(?:by mouth|iv|inhaled)\b"
 )
 

@@ -12,9 +12,12 @@ from consilium.pipeline.checks.faults import CitedWords, Fault, Reason
 from consilium.pipeline.checks.wording import Wording
 
 _VERBS = (
-    "give use start stop treat test screen refer measure avoid image take add keep check do monitor admit transfuse observe offer prescribe "
-    "switch continue withhold repeat record stage transfer begin perform obtain arrange seek ask assess teach reverse limit choose order "
-    "do discuss examine look exclude suspect diagnose investigate operate vaccinate immunise anticoagulate inject apply restrict review "
+    "give use start stop treat test screen refer measure avoid image take add keep check do monitor "
+    "admit transfuse observe offer prescribe "
+    "switch continue withhold repeat record stage transfer begin perform obtain arrange seek ask assess "
+    "teach reverse limit choose order "
+    "do discuss examine look exclude suspect diagnose investigate operate vaccinate immunise "
+    "anticoagulate inject apply restrict review "
     "reduce raise increase lower complete"
 )
 MUST, STRONGLY, SHOULD, SUGGEST, MAY = 5, 4, 3, 2, 1
@@ -22,21 +25,32 @@ MUST, STRONGLY, SHOULD, SUGGEST, MAY = 5, 4, 3, 2, 1
 _UNSAID = {Strength.CONDITIONAL: SUGGEST, Strength.INSUFFICIENT: 0}
 # The order matters: a weaker sort of recommending before recommending.
 _LEVELS: tuple[tuple[int, str], ...] = (
-    (SUGGEST, r"(?:conditional(?:ly)?|weak(?:ly)?) (?:recommend\w*|advis\w*)|recommend\w* (?:conditionally|weakly)|should be considered|"
-              r"(?:should|may|can|could|is|be|to) consider(?:ed)?|consider(?:s|ed|ing)?\b|suggest(?:s|ed|ion|ions|ing)?(?! that)|reasonabl[ey]|prefer\w*|favou?red"),
+    (SUGGEST,
+        r"(?:conditional(?:ly)?|weak(?:ly)?) (?:recommend\w*|advis\w*)|recommend\w* (?:conditionally"
+        r"|weakly)|should be considered|"
+              r"(?:should|may|can|could|is|be|to) consider(?:ed)?|consider(?:s|ed|ing)?\b|suggest(?:s|ed"
+              r"|ion|ions|ing)?(?! that)|reasonabl[ey]|prefer\w*|favou?red"),
     (STRONGLY, r"strong(?:ly)? (?:recommend\w*|advis\w*|urge\w*)|recommend\w* strongly"),
-    (MUST, r"must|mandatory|essential|crucial|imperative|vital|shall|always|invariably|compulsory|required|requires|require"),
-    (SHOULD, r"should|ought|important to|necessary|advisable|best to|recommend\w*|advis(?:e|es|ed|ing|ory)|advice|indicated|need(?:s|ed)? to|urge[sd]?|has to|have to|first[- ]line|first choice|drug of choice|treatment of choice"),
+    (MUST, (
+        r"must|mandatory|essential|crucial|imperative|vital|shall|always|invariably|compulsory|required"
+        r"|requires|require"
+    )),
+    (SHOULD, (
+        r"should|ought|important to|necessary|advisable|best to|recommend\w*|advis(?:e|es|ed|ing|ory)"
+        r"|advice|indicated|need(?:s|ed)? to|urge[sd]?|has to|have to|first[- ]line|first choice|drug of "
+        r"choice|treatment of choice"
+    )),
     (MAY, r"may|might|can|could|option(?:s|al)?|acceptable|appropriate|allowed|permitted|alternative"),
 )  # fmt: skip
 _WORDS = [(level, re.compile(rf"\b(?:{words})\b")) for level, words in _LEVELS]
 _ACT = re.compile(
-    rf"(?:^|[:;,.]\s|\bthen |\band |\bso )(?:please |do not |never |always |routinely |not )?(?:{'|'.join(_VERBS.split())})\b(?! of\b|,)"
+    rf"(?:^|[:;,.]\s|\bthen |\band |\bso )(?:please |do not |never |always |routinely |not "
+    rf")?(?:{'|'.join(_VERBS.split())})\b(?! of\b|,)"
 )
-_CLEAN = re.compile(r"^[^a-z]+|^(?:then|and) ")
 # "Recommendation" as a thing that a body made is no advice of this sentence.
 _NO_ADVICE = re.compile(
-    r"\b(?:the|this|its|of|their|earlier|recommended) (?:recommendations?|advice)\b|\brecommended (?:daily|dietary)\b|\bmay \d{4}\b"
+    r"\b(?:the|this|its|of|their|earlier|recommended) (?:recommendations?|advice)\b|\brecommended (?:daily"
+    r"|dietary)\b|\bmay \d{4}\b"
 )
 
 

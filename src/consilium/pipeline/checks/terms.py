@@ -15,8 +15,10 @@ _REASONS = {
     "condition": Reason.CONDITION, "organism": Reason.CONDITION,
 }  # fmt: skip
 _STEMS = re.compile(
-    r"(?:mab|nib|pril|sartan|olol|statin|azole|cillin|mycin|floxacin|gliptin|gliflozin|glutide|parin|xaban|gatran|tidine|prazole|triptan|setron|"
-    r"dronate|vir|cycline|oxetine|azepam|zolam|barbital|caine|profen|coxib|thiazide|semide|terol|sone|solone|onide|afil|grel|pine|done|platin|taxel|rubicin)$"
+    r"(?:mab|nib|pril|sartan|olol|statin|azole|cillin|mycin|floxacin|gliptin|gliflozin|glutide|parin|xaban"
+    r"|gatran|tidine|prazole|triptan|setron|"
+    r"dronate|vir|cycline|oxetine|azepam|zolam|barbital|caine|profen|coxib|thiazide|semide|terol|sone"
+    r"|solone|onide|afil|grel|pine|done|platin|taxel|rubicin)$"
 )
 _CODE = re.compile(
     r"\b(?=\w*[A-Z])(?=\w*\d|\w*[A-Z]\w*[A-Z])[A-Za-z0-9]+(?:-[A-Za-z0-9]*\d[A-Za-z0-9]*|-[A-Z]{2,})*\b"

@@ -15,7 +15,8 @@ from consilium.pipeline.plain import plain
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:\d+[^\W\d_]*)*(?:'[^\W\d_]+)?|[<>≤≥=%+]")
 _SEGMENT = re.compile(r"[;!?]|\.(?=\s|$)")
 _CLAUSE = re.compile(
-    r"[,:()]|\s-+\s|\b(?:but|although|though|while|whilst|whereas|because|since|unless|except|if|when|where|which|who|that"
+    r"[,:()]|\s-+\s|\b(?:but|although|though|while|whilst|whereas|because|since|unless|except|if|when"
+    r"|where|which|who|that"
     r"|whether|so that|provided|however|yet|until)\b"
 )
 _ENDINGS = (
@@ -24,7 +25,8 @@ _ENDINGS = (
 )  # fmt: skip
 # "6 months-10 years": a dash between two amounts, not inside a name such as "COVID-19".
 _JOINED = re.compile(
-    r"(?:(?<=\d hours)|(?<=\d days)|(?<=\d weeks)|(?<=\d months)|(?<=\d years)|(?<=\d mg)|(?<=\d g)|(?<=\d ml)|(?<=\d per cent))-(?=\d)"
+    r"(?:(?<=\d hours)|(?<=\d days)|(?<=\d weeks)|(?<=\d months)|(?<=\d years)|(?<=\d mg)|(?<=\d g)"
+    r"|(?<=\d ml)|(?<=\d per cent))-(?=\d)"
 )
 _IRREGULAR = {
     "given": "give", "gave": "give", "taken": "take", "took": "take", "fell": "fall", "fallen": "fall", "rose": "rise",
@@ -51,11 +53,16 @@ _SAME = {
 }  # fmt: skip
 # Words that carry nothing by which two clauses could be told to be about the same.
 _LITTLE = (
-    "a an the of in to with for on at by from and or as is are was were be been being has have had do does did it its this that "
-    "these those there their they he she his her we you your who whom which what than then so such into about between among "
-    "during per via also both each any all some can could will would may might should must shall not no nor neither never "
-    "without cannot but if when where while unless only more most less least very rather instead whether however because "
-    "person one other than same much many few per cent % < > ≤ ≥ = + vs v versus i e g eg ie over under above below least up"
+    "a an the of in to with for on at by from and or as is are was were be been being has have had do "
+    "does did it its this that "
+    "these those there their they he she his her we you your who whom which what than then so such into "
+    "about between among "
+    "during per via also both each any all some can could will would may might should must shall not no "
+    "nor neither never "
+    "without cannot but if when where while unless only more most less least very rather instead whether "
+    "however because "
+    "person one other than same much many few per cent % < > ≤ ≥ = + vs v versus i e g eg ie over under "
+    "above below least up"
 )
 STOP = frozenset(_LITTLE.split())
 

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from consilium.errors import ModelError, ModelOutput
 from consilium.pipeline.budget import Allowance, Budget
@@ -14,6 +14,9 @@ from consilium.pipeline.writing.prompts import prompt
 from consilium.pipeline.writing.spotlight import Mark, random_mark
 from consilium.pipeline.writing.verdicts import Verifier
 from consilium.ports import Model, ModelRequest
+
+if TYPE_CHECKING:
+    from consilium.pipeline.writing.author import Author
 
 # A rough count for where the provider gives none: over the requests of docs/examples a token has 3.8 characters on
 _CHARACTERS_A_TOKEN = 3.5
@@ -43,6 +46,12 @@ class Writer:
     verifier: Verifier | None = None
     allowance: Allowance = field(default_factory=Allowance)
     mark: Mark = random_mark
+
+    def begin(self, cancelled: Callable[[], bool]) -> Author:
+        """Begin an answer; its time runs from here."""
+        from consilium.pipeline.writing.author import Author  # noqa: PLC0415 - brings all the rules
+
+        return Author(Desk(self, cancelled))
 
 
 @dataclass(frozen=True, slots=True)

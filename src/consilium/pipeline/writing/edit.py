@@ -128,9 +128,9 @@ def _left_over(
     return made
 
 
-def account_of(desk: Desk | None) -> Writing | None:
-    """What has happened so far between an answer and the model, where there is one."""
-    return _closed(_begun(desk), desk, ()) if desk else None
+def account_of(desk: Desk) -> Writing:
+    """What has happened so far between an answer and the model."""
+    return _closed(_begun(desk), desk, ())
 
 
 def _begun(desk: Desk) -> Writing:
