@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,13 @@ from consilium.domain.question import FollowUp, Intent, Question
 from consilium.errors import MalformedArticle
 from consilium.pipeline.answer import World, answer
 from consilium.pipeline.asker import presumed
-from consilium.pipeline.trace import Outcome
+from consilium.pipeline.trace import Outcome, Step
 
 
 def ask(
     question: Question | str, *, library: Path | None = None, follow_up: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Answer a question.
+    """Answer a question; with the language model that the settings name, if they do.
 
     Args:
         question: what is asked; a string in the first person of a lay person is asked for a patient,
@@ -42,12 +43,19 @@ def ask(
 
 @lru_cache(maxsize=4)
 def _kept(library: Path | None) -> wiring.Kept:
-    return wiring.Kept(library)
+    return wiring.Kept(library, writes=True)
 
 
-def outcome_of(question: Question, world: World, follow_up: FollowUp | None = None) -> Outcome:
-    """Run the pipeline to its end."""
-    *_, last = answer(question, world, follow_up=follow_up)
+def outcome_of(
+    question: Question,
+    world: World,
+    follow_up: FollowUp | None = None,
+    tell: Callable[[Step], None] = lambda _: None,
+) -> Outcome:
+    """Run the pipeline to its end; ``tell`` hears of each step as it happens."""
+    last: Step | None = None
+    for last in answer(question, world, follow_up=follow_up):
+        tell(last)
     assert isinstance(last, Outcome)  # noqa: S101 - the generator's promise
     return last
 

@@ -23,6 +23,7 @@ from consilium.lexicon import concepts
 from consilium.lexicon.spelling import Speller
 from consilium.pipeline.annotate import annotate
 from consilium.pipeline.answer import World
+from consilium.pipeline.writing.desk import Writer
 from consilium.ports import Embedder, TextIndex
 from consilium.settings import Settings, from_environment
 
@@ -132,6 +133,21 @@ def model(settings: Settings, *, report: Callable[[str], None] = lambda _: None)
     return opening.opened(service, settings.data_dir)
 
 
+def written(
+    world_: World, settings: Settings | None = None, report: Callable[[str], None] = lambda _: None
+) -> World:
+    """A world whose answers are written with the model that the settings name; the same world if none is.
+
+    Raises:
+        ConfigurationError: what speaks to it is not installed.
+    """
+    chosen = settings or from_environment()
+    service, made = chosen.model, model(chosen, report=report)
+    if service is None or made is None:
+        return world_
+    return replace(world_, writer=Writer(made, service.model, allowance=chosen.allowance))
+
+
 def how_searched(world_: World) -> str:
     """How a world searches, in words, and why not by meaning where it does not."""
     meaning = meaning_of(world_)
@@ -180,9 +196,14 @@ class Kept:
     took a world before keeps a whole one: the earlier store and index stay open until let go of.
     """
 
-    def __init__(self, library: Path | None = None) -> None:
-        """``library``: the folder; by default that of the settings."""
-        self._library, self._lock = library, threading.Lock()
+    def __init__(self, library: Path | None = None, *, writes: bool = False) -> None:
+        """Keep a world.
+
+        Args:
+            library: the folder; by default that of the settings.
+            writes: whether answers are written with the model that the settings name.
+        """
+        self._library, self._lock, self._writes = library, threading.Lock(), writes
         self._held: _Held | None = None
 
     def __call__(self) -> World:
@@ -203,7 +224,8 @@ class Kept:
             place = Folder(self._library or settings.data_dir)
             # The stamp first: what changes while this opens is seen at the next call.
             stamp = place.stamp()
-            return _Held(place, settings, stamp, world(settings, library=self._library))
+            made = world(settings, library=self._library)
+            return _Held(place, settings, stamp, written(made, settings) if self._writes else made)
         if not held.is_past:
             return held
         stamp = held.place.stamp()
@@ -214,7 +236,9 @@ class Kept:
         return replace(
             held,
             stamp=stamp,
-            world=_over(held.place, opened, held.settings) if opened else held.world,
+            world=replace(_over(held.place, opened, held.settings), writer=held.world.writer)
+            if opened
+            else held.world,
         )
 
 

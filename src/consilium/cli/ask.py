@@ -18,8 +18,9 @@ from consilium import wiring
 from consilium.adapters.replay.file import text_of
 from consilium.adapters.replay.record import recordable
 from consilium.api import encoded, follow_up_of, outcome_of
-from consilium.cli.common_options import LibraryOption, open_world
+from consilium.cli.common_options import LibraryOption, open_world, say
 from consilium.cli.explain import explain as explained
+from consilium.cli.live import told
 from consilium.cli.replay import record_of
 from consilium.domain.question import Audience, Question
 from consilium.errors import LibraryError, QuestionError
@@ -75,6 +76,9 @@ def ask(
         Path | None, typer.Option(help="The JSON of the answer that this question follows.")
     ] = None,
     output: Annotated[Path | None, typer.Option(help="Write there instead of the terminal.")] = None,
+    no_model: Annotated[
+        bool, typer.Option("--no-model", help="Compose from whole sentences, though a model is configured.")
+    ] = False,
     batch: Annotated[
         Path | None,
         typer.Option(
@@ -88,18 +92,18 @@ def ask(
     if batch is not None:
         if replay is not None:
             raise QuestionError("--replay records one question: ask those of a batch one at a time.")
-        _batch(batch, audience, country, date, form, library, output)
+        _batch(batch, audience, country, date, form, _world(library, no_model=no_model), output)
         return
     text = sys.stdin.read() if question == "-" else question
     if text is None:
         raise QuestionError('Ask a question, for example: consilium ask "umn signs back pain"')
-    world = open_world(library)
+    world = _world(library, no_model=no_model or replay is not None)
     _warn(text, world)
     earlier = follow_up_of(_article(follow_up), world) if follow_up else None
     asked = Question(text, audience or presumed(text), country, date)
     if replay is not None:
         asked = recordable(asked, world.lexicon)
-    outcome = outcome_of(asked, world, earlier)
+    outcome = outcome_of(asked, world, earlier, told(sys.stderr) if world.writer else lambda _: None)
     _warn_of_text_alone(world)
     answer = encoded(outcome, world)
     if replay is not None:
@@ -115,6 +119,15 @@ def ask(
     if form is Form.TEXT and not answer["run"]["urgent_notice"]:
         typer.echo("To add a source to this library: consilium library add FILE", err=True)
     raise typer.Exit(ABSTAINED)
+
+
+def _world(library: Path | None, *, no_model: bool) -> World:
+    """The world of a library, with the model that the settings name unless it is not wanted.
+
+    What `--replay` records can be answered again to the byte; with a model nothing can.
+    """
+    world = open_world(library)
+    return world if no_model else wiring.written(world, report=say)
 
 
 def _warn(text: str, world: World, where: str = "") -> None:
@@ -171,11 +184,10 @@ def deliver(text: str, output: Path | None) -> None:
 
 def _batch(
     batch: Path, audience: Audience | None, country: str | None, date: datetime.date | None,
-    form: Form, library: Path | None, output: Path | None,
+    form: Form, world: World, output: Path | None,
 ) -> None:  # fmt: skip
     if form is not Form.JSON:
         raise QuestionError("--batch writes JSON Lines; add --format json")
-    world = open_world(library)
     lines = []
     for number, asked in enumerate(_questions(batch, audience, country, date), 1):
         _warn(asked.text, world, f"Question {number}: ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from consilium import wiring
+from consilium.adapters.renderings.account import account
 from consilium.adapters.renderings.explanation import explanation
 from consilium.pipeline.answer import World
 from consilium.pipeline.examine import brought, examined
@@ -32,4 +33,5 @@ def explain(outcome: Outcome, world: World) -> str:
         return "\n".join([*lines, "Nothing was looked for: see above why."])
     if plan and plan.aside:
         lines.append(f"Nothing covers all of it; left aside: {', '.join(plan.aside)}")
-    return "\n".join([*lines, explanation(examined(outcome), brought(outcome))])
+    parts = [*lines, explanation(examined(outcome), brought(outcome))]
+    return "\n".join([*parts, *(account(trace.writing) if trace.writing else ())])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 
-from consilium.domain.article import Abstention, Article
-from consilium.domain.evidence import Candidate
+from consilium.domain.article import Abstention, Article, Rendering, SupportedClaim
+from consilium.domain.evidence import Candidate, Evidence
 from consilium.domain.question import FollowUp, Plan, Question
 from consilium.errors import Cancelled
 from consilium.lexicon.concepts import Lexicon
@@ -15,17 +15,21 @@ from consilium.lexicon.spelling import Speller
 from consilium.pipeline.abstain import abstain, no_evidence, notice_alone
 from consilium.pipeline.appraise import Appraisal, appraise
 from consilium.pipeline.assemble import assemble, excluded, gaps_of
-from consilium.pipeline.compose import compose
+from consilium.pipeline.compose import Draft, compose
 from consilium.pipeline.enquiry import not_clinical, readable, strange, unanswerable
 from consilium.pipeline.followup import carry_over, suggestions
 from consilium.pipeline.hints import hinted
 from consilium.pipeline.narrow import narrowed
 from consilium.pipeline.plan import plan as make_plan
 from consilium.pipeline.retrieve import retrieve
-from consilium.pipeline.safety import Emergency, emergency_in, red_flags
+from consilium.pipeline.safety import Emergency, RedFlags, emergency_in, red_flags
 from consilium.pipeline.tailor import tailor
 from consilium.pipeline.trace import Event, Outcome, Step, Trace
 from consilium.pipeline.verify import verify
+from consilium.pipeline.writing.desk import Desk, Writer
+from consilium.pipeline.writing.edit import edit, tailored
+from consilium.pipeline.writing.log import Writing
+from consilium.pipeline.writing.suspicion import screened
 from consilium.ports import Library, TextIndex
 
 NOT_CLINICAL = "This does not read as a clinical question, and Consilium answers those only."
@@ -41,6 +45,7 @@ class World:
     speller: Speller
     emergency_number: str | None = None
     crisis_number: str | None = None
+    writer: Writer | None = None
 
 
 def answer(
@@ -72,6 +77,10 @@ def answer(
     whole = plan
     plan, appraisal = _appraised(whole, candidates, world)
     kept, gone = appraisal.evidence, appraisal.rejections
+    desk = Desk(world.writer, cancelled) if world.writer else None
+    if desk:  # what reads as if meant for a machine is shown to none, and is never published
+        kept, suspect = screened(kept)
+        gone, desk.flagged = (*gone, *suspect), {r.candidate.sentence.id: r.detail for r in suspect}
     yield Event("appraise", f"{len(kept)} kept, {len(gone)} turned away")
     _stop_if(cancelled)
     trace = Trace(plan, candidates, kept, gone, world.index.searched(), whole, appraisal)
@@ -80,12 +89,26 @@ def answer(
         yield _outcome(no_evidence(hinted(plan, world.lexicon, world.speller), gone), trace, world, emergency)
         return
     draft = compose(plan, kept, world.library, flags, world.index.frequency)
-    supported, _ = verify(draft.claims())
-    yield from supported
+    draft, supported, writing = yield from _worded(plan, kept, draft, flags, world, desk)
     article = assemble(plan, draft, supported, (*flags.alone, *gaps_of(plan, draft.chosen)))
     yield Event("assemble", f"{len(article.claims)} claims from {len(article.references)} sources")
-    trace = replace(trace, rejections=(*gone, *draft.left_over), draft=draft)
-    yield _outcome(article, trace, world, emergency)
+    rendering = tailor(article, question.audience, world.lexicon)
+    if writing and desk:
+        rendering, writing = tailored(article, rendering, writing, world.lexicon, desk)
+    trace = replace(trace, rejections=(*gone, *draft.left_over), draft=draft, writing=writing)
+    yield _outcome(article, trace, world, emergency, rendering)
+
+
+def _worded(
+    plan: Plan, kept: tuple[Evidence, ...], draft: Draft, flags: RedFlags, world: World, desk: Desk | None
+) -> Generator[Step, None, tuple[Draft, tuple[SupportedClaim, ...], Writing | None]]:
+    """The draft in whole sentences; where there is a model, in its words as far as they stand."""
+    if desk and kept:
+        made = yield from edit(plan, kept, draft, world.library, world.lexicon, flags, desk)
+        return made.draft, made.supported, made.writing
+    supported, _ = verify(draft.claims())
+    yield from supported
+    return draft, supported, None
 
 
 def _appraised(plan: Plan, candidates: tuple[Candidate, ...], world: World) -> tuple[Plan, Appraisal]:
@@ -111,7 +134,11 @@ def _refused(plan: Plan, emergency: Emergency | None, world: World) -> Abstentio
 
 
 def _outcome(
-    result: Article | Abstention, trace: Trace, world: World, emergency: Emergency | None
+    result: Article | Abstention,
+    trace: Trace,
+    world: World,
+    emergency: Emergency | None,
+    rendering: Rendering | None = None,
 ) -> Outcome:
     """The result with all that a reader may ask about how it came about."""
     plan = trace.plan
@@ -123,7 +150,7 @@ def _outcome(
     today = datetime.datetime.now(datetime.UTC).date()
     return Outcome(
         result=result,
-        rendering=tailor(article, plan.question.audience, world.lexicon) if article else None,
+        rendering=rendering,
         trace=trace,
         as_of=(plan.question.as_of or today).isoformat(),
         excluded=shown,

@@ -83,9 +83,9 @@ def compose(
     if lead and lead not in chosen:
         choice.take(lead, "the only advice that may lead")
     claims = {e.sentence.id: claim_of(e.sentence, e.source, library) for e in chosen}
-    partners = _partners(chosen, plan, library, flags.shows)
-    choice.why.update(_brought(partners, chosen, flags.shows))
-    claims.update({s.id: claim_of(s, source, library) for s, source in partners})
+    beside = partners([e.sentence for e in chosen], plan, library, flags.shows)
+    choice.why.update(_brought(beside, chosen, flags.shows))
+    claims.update({s.id: claim_of(s, source, library) for s, source in beside})
     if lead:
         own = claims[lead.sentence.id]
         claims[lead.sentence.id] = replace(own, frame=depending(own.frame, lead.unmet, own.text))
@@ -94,7 +94,7 @@ def compose(
     urgent = [claims[i] for i in dict.fromkeys([*named, *flags.act_now]) if i in claims]
     short = [claims[e.sentence.id] for e in in_short(plan, chosen, lead)] or urgent[:1]
     common_first = sorted(chosen, key=lambda e: (e.aliens > 0, _rare(e, how_common)))
-    ordered = [claims[e.sentence.id] for e in common_first] + [claims[s.id] for s, _ in partners]
+    ordered = [claims[e.sentence.id] for e in common_first] + [claims[s.id] for s, _ in beside]
     advice = [c for c in ordered if c.source.kind is not SourceKind.STUDY]
     return Draft(
         act_now=urgent,
@@ -231,12 +231,12 @@ def claim_of(sentence: Sentence, source: Source, library: Library) -> Claim:
     )
 
 
-def _partners(
-    chosen: Sequence[Evidence], plan: Plan, library: Library, shows: Sequence[str]
+def partners(
+    cited: Sequence[Sentence], plan: Plan, library: Library, shows: Sequence[str]
 ) -> list[tuple[Sentence, Source]]:
     """The statements that must stand beside the chosen ones, and beside those, in order."""
-    have = {e.sentence.id for e in chosen}
-    queue = [*shows, *(partner for e in chosen for partner in e.sentence.pairs_with)]
+    have = {sentence.id for sentence in cited}
+    queue = [*shows, *(partner for sentence in cited for partner in sentence.pairs_with)]
     found: list[tuple[Sentence, Source]] = []
     while queue:
         wanted = queue.pop(0)

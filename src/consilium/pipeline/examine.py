@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from consilium.domain.article import Article
+from consilium.domain.article import Article, Support
 from consilium.domain.evidence import Candidate, Evidence, Rejection
 from consilium.domain.measure import Measured
 from consilium.pipeline.compose import Draft
@@ -127,10 +127,14 @@ def places_of(outcome: Outcome) -> dict[str, tuple[str, ...]]:
         return {}
     rows = [("act now", article.act_now), ("in short", article.in_short)]
     rows += [(i.role.value.replace("_", " "), i.claims) for s in article.sections for i in s.items]
-    return {
-        claim.claim.sentence.id: tuple(place for place, claims in rows if claim.id in claims)
-        for claim in article.claims
-    }
+    found: dict[str, tuple[str, ...]] = {}
+    for claim in article.claims:
+        places = tuple(place for place, claims in rows if claim.id in claims)
+        # What a model words may rest on several sentences alike; a sentence's own claim only cites premises.
+        own = claim.claim.cited if claim.support is Support.ENTAILED else claim.claim.cited[:1]
+        for _, sentence in own:
+            found[sentence.id] = tuple(dict.fromkeys((*found.get(sentence.id, ()), *places)))
+    return found
 
 
 def brought(outcome: Outcome) -> dict[str, str]:

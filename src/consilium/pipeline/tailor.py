@@ -94,14 +94,32 @@ def _told(concept: Concept, lexicon: Lexicon) -> tuple[str, str | None] | None:
 
 
 def reading_grade(text: str) -> float:
-    """The mean of two United States school grades, ARI and Coleman-Liau, to one decimal.
+    """The mean of two United States school grades, ARI and Coleman-Liau, to one decimal."""
+    return round(max(0.0, (_ari(text) + _coleman_liau(text)) / 2), 1)
 
-    Senter and Smith 1967 (AMRL-TR-66-220); Coleman and Liau 1975 (J Appl Psychol 60:283).
-    """
+
+def automated_readability(text: str) -> float:
+    """The ARI, a United States school grade. Senter and Smith 1967 (AMRL-TR-66-220)."""
+    return round(max(0.0, _ari(text)), 1)
+
+
+def coleman_liau(text: str) -> float:
+    """The Coleman-Liau index, a United States school grade. Coleman and Liau 1975 (J Appl Psychol 60:283)."""
+    return round(max(0.0, _coleman_liau(text)), 1)
+
+
+def _counted(text: str) -> tuple[int, int, int]:
+    """The letters, words and sentences of a text."""
     words = re.findall(r"[A-Za-z0-9]+(?:['’-][A-Za-z0-9]+)*", text)
-    letters = sum(len(word) for word in words)
-    count = max(1, len(words))
     sentences = max(1, len(re.findall(r"[.!?:;](?:\s|$)", text)))
-    ari = 4.71 * letters / count + 0.5 * count / sentences - 21.43
-    coleman = 0.0588 * (100 * letters / count) - 0.296 * (100 * sentences / count) - 15.8
-    return round(max(0.0, (ari + coleman) / 2), 1)
+    return sum(len(word) for word in words), max(1, len(words)), sentences
+
+
+def _ari(text: str) -> float:
+    letters, count, sentences = _counted(text)
+    return 4.71 * letters / count + 0.5 * count / sentences - 21.43
+
+
+def _coleman_liau(text: str) -> float:
+    letters, count, sentences = _counted(text)
+    return 0.0588 * (100 * letters / count) - 0.296 * (100 * sentences / count) - 15.8

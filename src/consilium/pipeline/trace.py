@@ -9,6 +9,7 @@ from consilium.domain.evidence import Candidate, Evidence, Rejection
 from consilium.domain.question import Plan
 from consilium.pipeline.appraise import Appraisal
 from consilium.pipeline.compose import Draft
+from consilium.pipeline.writing.log import Writing
 from consilium.ports import Searched
 
 
@@ -29,6 +30,7 @@ class Trace:
         searched_for: the plan that was searched: wider, where nothing covered all of it.
         appraisal: what appraisal measured; None where nothing was searched.
         draft: what was chosen, and why; None where nothing was admitted.
+        writing: how it was worded; None where no model was asked.
     """
 
     plan: Plan | None = None
@@ -39,6 +41,7 @@ class Trace:
     searched_for: Plan | None = None
     appraisal: Appraisal | None = None
     draft: Draft | None = None
+    writing: Writing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 import rfc8785
@@ -16,7 +17,7 @@ from consilium.domain.article import Abstention, Article, Disagreement, Referenc
 from consilium.domain.evidence import Sentence, Source
 from consilium.domain.question import Plan
 from consilium.lexicon.concepts import Lexicon
-from consilium.pipeline.trace import Outcome
+from consilium.pipeline.trace import Outcome, Trace
 
 SCHEMA = "consilium/article/1"
 Json = dict[str, Any]
@@ -192,13 +193,13 @@ _SENT = "the question, without what could identify a person"
 
 
 def _run(outcome: Outcome, lexicon: Lexicon, version: str, created: datetime.datetime) -> Json:
-    trace = outcome.trace
+    trace, writing = outcome.trace, outcome.trace.writing
     return {
         "created": created.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "as_of": outcome.as_of,
         "follows": outcome.follows,
         "plan": _plan(trace.plan, lexicon) if trace.plan else None,
-        "composer": "extractive",
+        "composer": f"model:{writing.by}" if writing and writing.used else "extractive",
         "generations": outcome.generations,
         "version": version,
         "retrieved": len(trace.candidates),
@@ -208,10 +209,22 @@ def _run(outcome: Outcome, lexicon: Lexicon, version: str, created: datetime.dat
         ],
         "excluded_total": outcome.excluded_total,
         "urgent_notice": outcome.urgent_notice,
-        "fallbacks": [_BY_TEXT_ALONE] if trace.searched.fell_back else [],
-        "sent_outside": [{"to": to, "what": _SENT}] if (to := trace.searched.sent_to) else [],
+        "fallbacks": [
+            *([_BY_TEXT_ALONE] if trace.searched.fell_back else []),
+            *({"stage": f.stage, "why": f.why} for f in (writing.fallbacks if writing else ())),
+        ],
+        "sent_outside": [*_sent(trace)],
         "follow_ups": list(outcome.follow_ups),
     }
+
+
+def _sent(trace: Trace) -> Iterator[Json]:
+    """What left this machine, and to whom."""
+    if trace.searched.sent_to:
+        yield {"to": trace.searched.sent_to, "what": _SENT}
+    writing = trace.writing
+    if writing and writing.sent_to and writing.calls:
+        yield {"to": writing.sent_to, "what": f"{_SENT}, and {writing.sent} passages of the library"}
 
 
 def _identity(source: Source) -> Json:

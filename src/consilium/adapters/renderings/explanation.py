@@ -22,6 +22,10 @@ _RULES = {
     "currency": "no longer current",
     "pertinence": "less to the point",
     "budget": "no room",
+    "words meant for a machine": "never published",
+    "select": "the model left it out",
+    "write": "the model wrote nothing from it",
+    "verify": "a claim from it did not stand",
 }
 _HOW_TO_READ = (
     "Gates rule in order; the first that closes turns a statement away. What a gate measured stands behind "

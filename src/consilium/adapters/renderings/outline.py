@@ -78,6 +78,8 @@ def _facts(run: Json) -> list[str]:
     taken = (run["plan"] or {}).get("inherited", ()) if run["follows"] else ()
     if taken:
         facts.append(f"Taken over from the question before: {', '.join(map(clean, taken))}")
+    if run["composer"] != "extractive":
+        facts.append(f"Worded by {clean(run['composer'])}; each claim was checked against its sentences")
     facts += [
         f"Sent outside this machine: {clean(s['what'])}, to {clean(s['to'])}" for s in run["sent_outside"]
     ]

@@ -22,6 +22,7 @@ _CHECKED = {
     "secondary": "read in a secondary account",
     "derived": "Consilium's own inference",
 }
+_MODEL = "model:"
 READ_ORIGINAL = "; read the original"
 # Controls, bidirectional and zero-width characters: never printed, whoever wrote the source.
 _HIDDEN = re.compile(
@@ -111,11 +112,18 @@ def _notes(claim: Json, frame: str, references: dict[int, Json]) -> Iterable[str
     if claim["setting"]:
         yield f"Setting: {clean(claim['setting'])}"
     if claim["support"] == "entailed":
-        yield f"Worded by: {clean(claim['verifier'] or 'nobody named')}; the sentence cited reads otherwise"
+        yield _reworded(clean(claim["verifier"] or "nobody named"))
     for citation in claim["citations"]:
         status = STATUS.get(references[citation["reference"]]["status"])
         if status and status not in frame:
             yield f"[{citation['reference']}]: {status}"
+
+
+def _reworded(verifier: str) -> str:
+    """Whose words a claim is in that is not its sentence, and who judged that it says no more."""
+    if verifier.startswith(_MODEL):
+        return f"In a model's words, judged by {verifier.removeprefix(_MODEL)}; the sentence cited reads otherwise"
+    return f"Worded by: {verifier}; the sentence cited reads otherwise"
 
 
 def _cited(sentence: Json, reference: Json) -> Cited:

@@ -16,7 +16,7 @@ Generations = tuple[tuple[str, int], ...]
 
 @lru_cache(maxsize=1)
 def _worlds() -> wiring.Kept:
-    return wiring.Kept()
+    return wiring.Kept(writes=True)
 
 
 def world() -> World:

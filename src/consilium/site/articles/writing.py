@@ -63,7 +63,10 @@ def renderings_of(outcome: Outcome, made: World) -> dict[str, Any]:
     """The rendering for every audience; none for an abstention."""
     if not isinstance(outcome.result, Written):
         return {}
-    return {a.value: codec.rendering_json(tailor(outcome.result, a, made.lexicon)) for a in Audience}
+    worded = {a.value: tailor(outcome.result, a, made.lexicon) for a in Audience}
+    if outcome.rendering:  # for whoever asked it may be in a model's words
+        worded[outcome.rendering.audience] = outcome.rendering
+    return {audience: codec.rendering_json(rendering) for audience, rendering in worded.items()}
 
 
 def _reusable(run: Run, key: str) -> Article | None:

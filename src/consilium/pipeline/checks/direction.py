@@ -1,0 +1,82 @@
+"""Which way a claim points: more or less, better or worse, before or after, start or stop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from consilium.pipeline.checks.alignment import Saying, closest, saying
+from consilium.pipeline.checks.faults import Fault, Reason
+from consilium.pipeline.checks.wording import Wording
+
+_MORE = (
+    r"increas\w*|rais(?:e|es|ed|ing)|ris(?:e|es|ing|en)|rose|higher|highest|greater|greatest|more|elevat\w*|gain(?:s|ed)?|longer|longest|larger"
+    r"|largest|commoner|prolong\w*|boost\w*|enhanc\w*|upregulat\w*|promot\w*|augment\w*|accelerat\w*|heavier|faster|induc(?:e|es|ed)|activat(?:e|es|ed)|stimulat(?:e|es|ed)"
+    r"|stronger|doubl(?:ed|es|ing)|tripl(?:ed|es|ing)|older|bigger|excess|surpass\w*|exceed\w*|oftener|positive(?:ly)?|high|long|early|gained|upper|widen\w*|extend(?:s|ed)?|expand(?:s|ed)?"
+)
+_LESS = (
+    r"decreas\w*|reduc\w*|lower(?:s|ed|ing)?|lowest|less|least|fewer|fewest|fall(?:s|ing|en)?|fell|drop(?:s|ped)?|declin\w*|cut(?:s|ting)?|shorter|shortest|shorten\w*"
+    r"|smaller|smallest|diminish\w*|attenuat\w*|suppress\w*|inhibit\w*|downregulat\w*|halv(?:e|es|ed|ing)|lessen\w*|rarer|lighter|slower|weaker|weaken\w*|younger"
+    r"|impair\w*|depress(?:es|ed)|minimi\w*|block(?:s|ed)?|negative(?:ly)?|low|short|late|lost|narrow\w*|abrogat\w*|deplet\w*"
+)
+_GOOD = r"improv\w*|better|best|benefi\w*|effective(?:ly)?|superior\w*|favou?r(?:s|ed|able|ably)?|helpful|helps?|protect(?:s|ed|ive)?|safer?"
+_BAD = r"wors\w*|poor(?:er|ly)?|harm(?:s|ed|ful)?|ineffective|inferior\w*|unfavou?rable|unhelpful|detriment\w*|deteriorat\w*|hinder\w*|unsafe|dangerous|risky"
+_SENSES = {
+    "more": re.compile(rf"\b(?:{_MORE})\b(?!\s?\d|[ -]than (?:\d|one|two|three|half)|-grade|-dose|-energy)"),
+    "less": re.compile(rf"\b(?:{_LESS})\b(?!\s?\d|[ -]than (?:\d|one|two|three|half)|-grade|-dose|-energy)"),
+    "better": re.compile(rf"\b(?:{_GOOD})\b"),
+    "worse": re.compile(rf"\b(?:{_BAD})\b"),
+    "before": re.compile(r"\b(?:before|beforehand|prior to|preced\w+|ahead of|previous(?:ly)?|pre-?(?=operative|treatment|natal|term))"),
+    "after": re.compile(r"\b(?:after|afterwards|following|subsequent(?:ly)?|post-?(?=operative|treatment|natal|term|partum))"),
+    "start": re.compile(r"\b(?:start(?:s|ed|ing)?|begin(?:s|ning)?|begun|initiat\w*|commenc\w*|restart\w*|continu(?:e|es|ed|ing)|keep(?:ing)?)\b"),
+    "stop": re.compile(r"\b(?:stop(?:s|ped|ping)?|discontinu\w*|ceas(?:e|es|ed|ing)|withdraw\w*|withhold\w*|halt\w*|suspend\w*|interrupt\w*|avoid\w*)\b"),
+}  # fmt: skip
+_OPPOSITE = {
+    "more": "less", "less": "more", "better": "worse", "worse": "better", "before": "after", "after": "before", "start": "stop",
+    "stop": "start",
+}  # fmt: skip
+# "Lower limb", "upper motor neuron", "high-risk": a place or a kind, not a way.
+_PLAIN = re.compile(
+    r"\b(?:lower|upper|less|more) (?:limbs?|extremit\w+|motor|gastro\w*|gi|respiratory|urinary|tract|legs?|back|arms?|lobe|abdom\w+|end|bound\w*|cord|third)"
+    r"|\blower-(?:limb|leg)|\bmore or less\b|\bor more\b|\bor less\b|\bmore than\b|\bless than\b|\bone or more\b|\bno less\b"
+)
+_RATIO = re.compile(
+    r"\b(?:rr|hr|or|irr|ahr|aor|(?:hazard|odds|risk|rate) ratio|relative risk)(?: of| was|:|,| \([a-z]+\))? (\d+\.\d+)"
+)
+_PAIR = re.compile(
+    r"(\d+(?:\.\d+)?)\s?%?(?:\s\([^()]*\))?\s(?:v|vs|versus|against|compared with)\.?\s(\d+(?:\.\d+)?)"
+)
+
+
+def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
+    """Where a claim points the other way than the words of its sentences about the same."""
+    theirs = [made for said in cited for made in _sayings(said, numbers=True)]
+    for here in _sayings(claim, numbers=False):
+        same = [there for there in theirs if there.sense == here.sense]
+        other = [there for there in theirs if there.sense == _OPPOSITE[here.sense]]
+        if other and (not same or closest(here, other) > closest(here, same)):
+            yield Fault(
+                Reason.DIRECTION,
+                f"The claim says “{here.words}” where the source says “{_nearest(here, other).words}”.",
+            )
+
+
+def _nearest(here: Saying, others: Sequence[Saying]) -> Saying:
+    return max(others, key=here.closeness)
+
+
+def _sayings(said: Wording, *, numbers: bool) -> Iterator[Saying]:
+    plain = {n for first, after, _ in said.matches(_PLAIN) for n in range(first, after)}
+    for sense, pattern in _SENSES.items():
+        for first, after, _ in said.matches(pattern):
+            if first not in plain:
+                yield saying(said, first, after, sense)
+    if numbers:
+        for first, after, words in said.matches(_RATIO):
+            value = float(words.split()[-1])
+            if value != 1:
+                yield saying(said, first, after, "less" if value < 1 else "more")
+        for first, after, words in said.matches(_PAIR):
+            found = _PAIR.match(words)
+            if found and float(found[1]) != float(found[2]):
+                yield saying(said, first, after, "less" if float(found[1]) < float(found[2]) else "more")

@@ -1,0 +1,76 @@
+"""How firmly a claim advises: never more firmly than the sentence about the same act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from consilium.domain.evidence import StatementKind
+from consilium.domain.grade import Strength
+from consilium.pipeline.checks.alignment import Saying, saying
+from consilium.pipeline.checks.faults import CitedWords, Fault, Reason
+from consilium.pipeline.checks.wording import Wording
+
+_VERBS = (
+    "give use start stop treat test screen refer measure avoid image take add keep check do monitor admit transfuse observe offer prescribe "
+    "switch continue withhold repeat record stage transfer begin perform obtain arrange seek ask assess teach reverse limit choose order "
+    "do discuss examine look exclude suspect diagnose investigate operate vaccinate immunise anticoagulate inject apply restrict review "
+    "reduce raise increase lower complete"
+)
+MUST, SHOULD, SUGGEST, MAY = 4, 3, 2, 1
+# The order matters: a weaker sort of recommending before recommending.
+_LEVELS: tuple[tuple[int, str], ...] = (
+    (SUGGEST, r"(?:conditional(?:ly)?|weak(?:ly)?) (?:recommend\w*|advis\w*)|recommend\w* (?:conditionally|weakly)|(?:should|must) be considered|"
+              r"(?:should|may|can|could|is|be|to) consider(?:ed)?|consider(?:s|ed|ing)?\b|suggest(?:s|ed|ion|ions|ing)?(?! that)|reasonabl[ey]|prefer\w*|favou?red"),
+    (MUST, r"must|mandatory|essential|imperative|vital|strong(?:ly)? (?:recommend\w*|advis\w*|urge\w*)|recommend\w* strongly|shall|always|invariably|strong recommendation"),
+    (SHOULD, r"should|ought|recommend\w*|advis(?:e|es|ed|ing|ory)|advice|indicated|need(?:s|ed)? to|requir(?:e|es|ed)|urge[sd]?|has to|have to|first[- ]line|first choice|drug of choice|treatment of choice"),
+    (MAY, r"may|might|can|could|option(?:s|al)?|acceptable|appropriate|allowed|permitted|alternative"),
+)  # fmt: skip
+_WORDS = [(level, re.compile(rf"\b(?:{words})\b")) for level, words in _LEVELS]
+_ACT = re.compile(
+    rf"(?:^|[:;,.]\s|\bthen |\band )(?:please |do not |never |always |routinely |not )?(?:{'|'.join(_VERBS.split())})\b(?! of\b|,)"
+)
+_CLEAN = re.compile(r"^[^a-z]+|^(?:then|and) ")
+# "Recommendation" as a thing that a body made is no advice of this sentence.
+_NO_ADVICE = re.compile(
+    r"\b(?:the|this|its|of|their|earlier|recommended) (?:recommendations?|advice)\b|\brecommended (?:daily|dietary)\b|\bmay \d{4}\b"
+)
+
+
+def faults(
+    claim: Wording, cited: Sequence[Wording], sources: Sequence[CitedWords], kind: StatementKind
+) -> Iterator[Fault]:
+    """Advice of a claim that is firmer than its sentences, or that no guideline gives."""
+    advised = any(source.issues_advice for source in sources)
+    if kind is StatementKind.RECOMMENDATION and not advised:
+        yield Fault(
+            Reason.ADVICE, "A recommendation has to rest on a guideline or a regulator; none is cited."
+        )
+    theirs = [made for said in cited for made in sayings(said)]
+    strong = any(source.grade.strength is Strength.STRONG for source in sources)
+    for here in sayings(claim):
+        level, allowed = int(here.sense), _allowed(here, theirs)
+        if strong and allowed >= SHOULD:
+            allowed = MUST
+        if level > max(allowed, MAY if level == MAY else 0):
+            reason = Reason.STRENGTH if advised or allowed else Reason.ADVICE
+            yield Fault(reason, f"“{here.words}” is firmer than the cited sentences are.")
+
+
+def _allowed(here: Saying, theirs: Sequence[Saying]) -> int:
+    best = max((here.closeness(there) for there in theirs), default=0.0)
+    return max((int(there.sense) for there in theirs if here.closeness(there) >= best), default=0)
+
+
+def sayings(said: Wording) -> Iterator[Saying]:
+    """Each piece of advice in a text, with how firm it is."""
+    taken = {n for first, after, _ in said.matches(_NO_ADVICE) for n in range(first, after)}
+    for level, pattern in _WORDS:
+        for first, after, _ in said.matches(pattern):
+            if taken.isdisjoint(range(first, after)):
+                taken.update(range(first, after))
+                yield saying(said, first, after, str(level))
+    for found in _ACT.finditer(said.text):
+        inside = [n for n, w in enumerate(said.words) if found.start() <= w.start < found.end()]
+        if inside and taken.isdisjoint(inside):
+            yield saying(said, inside[-1], inside[-1] + 1, str(SHOULD))

@@ -1,0 +1,106 @@
+"""What is certainly wrong with a proposed claim, told by rules before anybody judges it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from consilium.domain.article import Claim
+from consilium.domain.evidence import Checked, Origin, SourceStatus, StatementKind
+from consilium.lexicon.concepts import Lexicon
+from consilium.lexicon.normalise import fold, tokens
+from consilium.lexicon.recognise import read
+from consilium.pipeline.checks.claim import check
+from consilium.pipeline.checks.faults import CitedWords
+from consilium.pipeline.writing.claims import graded
+from consilium.pipeline.writing.write import Proposal
+
+_MOST_WORDS, _LONGEST = 70, 600
+_NEVER_CITED = {SourceStatus.RETRACTED, SourceStatus.WITHDRAWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One thing that is certainly wrong: a code, and the words that the model is told it in."""
+
+    code: str
+    detail: str
+
+
+def flaws(proposal: Proposal, claim: Claim, lexicon: Lexicon) -> tuple[Flaw, ...]:
+    """Everything that keeps a proposed claim from being published."""
+    return (*_standing(proposal, claim), *_wording(claim, lexicon))
+
+
+def _standing(proposal: Proposal, claim: Claim) -> Iterator[Flaw]:
+    """Whether it may stand where it would, on what it rests on."""
+    cited = claim.cited
+    advice = [s for source, s in cited if s.kind is StatementKind.RECOMMENDATION and source.issues_advice]
+    if proposal.kind == "recommendation" and claim.kind is not StatementKind.RECOMMENDATION:
+        yield Flaw("advice_without_guideline", "no cited sentence of a guideline recommends this")
+    if advice and not all(source.issues_advice for source, _ in cited):
+        yield Flaw(
+            "advice_without_guideline", "a recommendation may rest on guidelines only; cite the study apart"
+        )
+    if len(advice) > 1:
+        yield Flaw("merged_advice", "two recommendations may not be joined; write one claim for each")
+    if len(graded([s for _, s in cited])) > 1:
+        yield Flaw("mixed_grades", "its sentences carry different grades; write one claim for each")
+    if any(s.origin is Origin.INFERENCE for _, s in cited):
+        yield Flaw("reworded_inference", "an inference stays in its own words")
+    if any(source.status in _NEVER_CITED for source, _ in cited):
+        yield Flaw("withdrawn_source", "its source was withdrawn or retracted")
+    if proposal.section == "in_short" and not all(source.status.may_lead for source, _ in cited):
+        yield Flaw("stale_opening", "guidance that was superseded cannot open an answer")
+    if proposal.section != "in_short" and len({source.issues_advice for source, _ in cited}) > 1:
+        yield Flaw("mixed_section", "guidelines and studies may not share a claim outside the opening")
+    if advice and any(s.checked is Checked.DERIVED for s in advice):
+        yield Flaw("derived_advice", "a derived sentence recommends nothing")
+
+
+def _wording(claim: Claim, lexicon: Lexicon) -> Iterator[Flaw]:
+    """Whether its words say more, or other, than those of its sentences."""
+    text = claim.text
+    if len(text.split()) > _MOST_WORDS or len(text) > _LONGEST:
+        yield Flaw("too_long", f"longer than {_MOST_WORDS} words")
+    yield from ungrounded(claim, lexicon)
+    yield from said_beyond(claim, text, lexicon)
+
+
+def said_beyond(claim: Claim, text: str, lexicon: Lexicon) -> Iterator[Flaw]:
+    """What a text says that the sentences of a claim do not, or otherwise."""
+    cited = [
+        CitedWords(s.text, s.heading, source.title, s.population, source.issues_advice, s.grade)
+        for source, s in claim.cited
+    ]
+    for fault in check(text, cited, lexicon, claim.kind):
+        yield Flaw(fault.reason.value, fault.detail)
+
+
+# A part of a claim of which more than this share of words stands in no cited sentence says something else.
+# Over the claims of docs/examples the highest share is stated in docs/explanation/with-a-model.md.
+MOST_STRANGE = 0.34
+_PART = re.compile(r"[.;:](?:\s|$)|\s[–—-]\s")
+_SHORT, _STEM = 3, 5
+
+
+def ungrounded(claim: Claim, lexicon: Lexicon) -> Iterator[Flaw]:
+    """Parts that are made of other words than the sentences cited, and name nothing that those name."""
+    around = " . ".join(
+        part for _, s in claim.cited for part in (s.text, s.heading, s.population, s.setting) if part
+    )
+    held = {token.folded for token in tokens(around)}
+    stems = {word[:_STEM] for word in held if len(word) >= _STEM}
+    known = lexicon.up(read(around, lexicon, context=around).concepts)
+    for part in _PART.split(claim.text):
+        named = {
+            fold(word)
+            for mention in read(part, lexicon, context=claim.text).mentions
+            if mention.concept in known
+            for word in re.findall(r"\w+", mention.words)
+        }
+        words = [t.folded for t in tokens(part) if len(t.folded) > _SHORT and t.folded not in lexicon.common]
+        strange = [w for w in words if w not in held and w not in named and w[:_STEM] not in stems]
+        if words and len(strange) / len(words) > MOST_STRANGE:
+            yield Flaw("not_in_source", f"its sentences do not speak of: {', '.join(strange[:6])}")

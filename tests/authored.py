@@ -1,0 +1,97 @@
+"""Replies that a person authored, as a model: see ``tests/fixtures/authored/README.md``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from consilium.domain.question import Audience, Question
+from consilium.pipeline.answer import World
+from consilium.pipeline.writing.desk import Writer
+from consilium.pipeline.writing.spotlight import stripped
+from consilium.ports import ModelReply
+from tests.editors import unmarked
+
+FOLDER = Path(__file__).parent / "fixtures" / "authored"
+NAME, MARK = "authored replies", "~7f3a2c~"
+NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+
+
+@cache
+def authored(name: str) -> dict[str, Any]:
+    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
+
+
+def asked(name: str) -> Question:
+    body = authored(name)
+    return Question(body["question"], Audience(body.get("audience", "clinician")))
+
+
+class Authored:
+    """The authored replies of one question, for whatever names its sentences have in a request."""
+
+    sent_to = None
+
+    def __init__(self, name: str, world: World) -> None:
+        self._body, self._library = authored(name), world.library
+        self.requests: list[Any] = []
+
+    def reply(self, request, *, seconds, cancelled=lambda: False):
+        self.requests.append(request)
+        value = getattr(self, f"_{request.stage}")(unmarked(request.material))
+        return ModelReply(value, NAME, None, None, 0.0)
+
+    def _names(self, shown):
+        """The name that each sentence has in a request, by its id."""
+        by_text = {row["text"]: row["id"] for row in shown}
+        ids = {*self._body["select"], *(i for row in self._body["write"] for i in row["ids"])}
+        texts = {i: stripped(self._library.sentence(i).text) for i in ids}
+        return {i: by_text[text] for i, text in texts.items() if text in by_text}
+
+    def _select(self, material):
+        names = self._names(material["passages"])
+        return {
+            "passages": [
+                {"id": names[i], "anchor": row[0], "relation": row[1], "stance": (*row, "none")[2]}
+                for i, row in self._body["select"].items()
+            ]
+        }
+
+    def _write(self, material):
+        names = self._names(material["sentences"])
+        return {
+            "claims": [
+                {**row, "text": row["text"].strip(), "ids": [names[i] for i in row["ids"]]}
+                for row in self._body["write"]
+            ]
+        }
+
+    def _found(self, stage, text):
+        return next((v for k, v in self._body.get(stage, {}).items() if text.startswith(k)), None)
+
+    def _verify(self, material):
+        verdict, why = self._found("verify", material["claim"]) or ("entailed", "each part is said there")
+        return {"verdict": verdict, "why": why}
+
+    def _repair(self, material):
+        found = [(row["claim"], self._found("repair", row["text"])) for row in material["claims"]]
+        return {"claims": [{"claim": claim, "text": text} for claim, text in found if text]}
+
+    def _tailor(self, material):
+        rows = ((row["id"], self._found("tailor", row["text"])) for row in material["claims"])
+        return {"claims": [{"id": name, "text": text} for name, text in rows if text]}
+
+    def _compare(self, material):
+        return {
+            "pairs": [
+                {"id": row["id"], "verdict": "entailed", "why": "the same"} for row in material["pairs"]
+            ]
+        }
+
+
+def with_authored(name: str, world: World, model: Any = None) -> World:
+    return replace(world, writer=Writer(model or Authored(name, world), NAME, mark=lambda: MARK))
