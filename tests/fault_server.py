@@ -76,6 +76,9 @@ class OpenAI:
     def error(code, message="no"):
         return {"error": {"message": message, "type": code, "code": code}}
 
+    def broken(self):
+        return b"data: " + json.dumps(self.error("server_error")).encode() + b"\n\n"
+
     @staticmethod
     def trickle():
         return b": keep-alive\n\n"
@@ -124,6 +127,9 @@ class Anthropic:
     def error(code, message="no"):
         return {"type": "error", "error": {"type": code, "message": message}}
 
+    def broken(self):
+        return b"event: error\ndata: " + json.dumps(self.error("overloaded_error")).encode() + b"\n\n"
+
     @staticmethod
     def trickle():
         return b'event: ping\ndata: {"type": "ping"}\n\n'
@@ -160,6 +166,12 @@ class Talk:
         self._begin()
         for event in self.wire.events([SAID[: len(SAID) // 2]], self.mode, None):
             self._write(event)
+
+    def fail_within(self):
+        """Say half a reply, and then that something went wrong."""
+        self.half()
+        self._write(self.wire.broken())
+        self._write(b"")
 
     def answer(self, status, code="server_error", headers=(), *, message="no"):
         """Answer with an error."""

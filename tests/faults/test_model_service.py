@@ -67,6 +67,8 @@ SCENARIOS = [
              ModelRefused, 2, "after half a second", 0.5),
     Scenario("500 once", _once(lambda t: t.answer(500)), ModelReply, 2, "after half a second", 0.5),
     Scenario("500 for ever", lambda t: t.answer(500), ModelError, 2, "after half a second", 0.5),
+    Scenario("an error in the middle of the reply", lambda t: t.fail_within(), ModelError, 2,
+             "after half a second", 0.5),
     Scenario("401: a wrong key", lambda t: t.answer(401, "authentication_error"), ModelRefused, 1, "at once", AT_ONCE),
     Scenario("404: no such model", lambda t: t.answer(404, "not_found_error"), ModelRefused, 1, "at once", AT_ONCE),
     Scenario("402: no money left", lambda t: t.answer(402, "billing_error"), ModelRefused, 1, "at once", AT_ONCE),
@@ -99,12 +101,20 @@ SCENARIOS = [
              ModelOutput, 1, "at once", AT_ONCE),
     Scenario("refuses", lambda t: t.say("", finish="refused", refusal="I cannot help with that."), ModelRefused, 1,
              "at once", AT_ONCE),
-    Scenario("goes on past the limit of tokens", lambda t: t.say("x" * 20_000, piece=500), ModelOutput, 1,
+    Scenario("goes on past the limit of tokens", lambda t: t.say("x" * 200_000, piece=500, every=0.01), ModelOutput, 1,
              "at once", AT_ONCE),
     Scenario("shows the key in its reply", lambda t: t.say(SAID.replace("Dexamethasone", KEY)), ModelOutput, 1,
              "at once", AT_ONCE),
+    Scenario("400 to this one JSON schema, though a probe went well",
+             lambda t: t.answer(400, "invalid_request_error") if t.mode == "json_schema" else t.say(),
+             ModelReply, 2, "at once", AT_ONCE),
+    Scenario("400 whatever it is asked", lambda t: t.answer(400, "invalid_request_error"), ModelRefused, 3,
+             "at once", AT_ONCE),
     Scenario("not known: 500 to a JSON schema", lambda t: t.answer(500) if t.mode == "json_schema" else t.say(),
              ModelReply, 3, "after half a second", 0.5, mode=None),
+    Scenario("not known: 500 to a JSON schema and to tools",
+             lambda t: t.say() if t.mode == "prompted" else t.answer(500),
+             ModelReply, 4, "after half a second", 0.5, mode=None),
     Scenario("not known: 400 to a JSON schema and to tools",
              lambda t: t.say() if t.mode == "prompted" else t.answer(400, "invalid_request_error"),
              ModelReply, 3, "at once", AT_ONCE, mode=None),
@@ -182,6 +192,21 @@ def test_a_cancellation_is_noticed_within_a_tenth_of_a_second(protocol, does):
         with pytest.raises(Cancelled):
             endpoint(protocol, server, read=20, request=20).reply(REQUEST, seconds=20, cancelled=cancelled)
         assert time.monotonic() - cancelled_at[0] < 0.1
+
+
+def test_what_is_cancelled_does_not_go_on_unseen():
+    def at_work():
+        return [thread for thread in threading.enumerate() if thread.name == "consilium-model"]
+
+    with service_of("openai", lambda talk: talk.trickle()) as server:
+        with pytest.raises(Cancelled):
+            endpoint("openai", server, read=20, request=20).reply(
+                REQUEST, seconds=20, cancelled=lambda: bool(server.asked)
+            )
+        until = time.monotonic() + 5
+        while at_work() and time.monotonic() < until:
+            time.sleep(0.01)
+        assert at_work() == []
 
 
 def test_a_wait_for_another_try_can_be_cancelled():

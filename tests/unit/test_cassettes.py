@@ -73,8 +73,8 @@ def test_any_other_difference_is_another_request_and_is_shown(change):
 
 def test_the_difference_is_told_from_the_nearest_request_of_the_same_stage():
     far = replace(EXCHANGE, request=replace(REQUEST, material='{"question": "something else altogether"}'))
-    select = replace(EXCHANGE, request=replace(REQUEST, stage="select"))
     asked = replace(REQUEST, material=REQUEST.material.replace("It helps", "It harms"))
+    select = replace(EXCHANGE, request=replace(asked, stage="select"))
     with pytest.raises(NotRecorded) as missed:
         Replayed([far, select, EXCHANGE]).reply(asked, seconds=1)
     shown = [line for line in str(missed.value).splitlines() if line[0] in "-+" and line[1] not in "-+"]

@@ -56,6 +56,13 @@ def test_a_model_of_ones_own_machine_needs_no_key_and_sends_nothing_elsewhere(sa
     assert (service.key, service.host) == (None, None)
 
 
+def test_a_model_of_ones_own_machine_is_given_more_time_to_begin(said):
+    here = said(CONSILIUM_MODEL="m", CONSILIUM_MODEL_URL="http://127.0.0.1:8000/v1").model
+    there = said(CONSILIUM_MODEL="m", CONSILIUM_MODEL_URL="https://m.example/v1").model
+    assert (here.read_seconds, here.request_seconds) == (600, 600)
+    assert (there.read_seconds, there.request_seconds) == (60, 180)
+
+
 @pytest.mark.parametrize("small,found", [("mini", "mini"), ("openai:mini", "mini"), ("qwen3:4b", "qwen3:4b")])
 def test_the_small_model_is_of_the_same_service(said, small, found):
     env = {"CONSILIUM_MODEL": "openai:gpt-9", "CONSILIUM_MODEL_KEY": KEY}

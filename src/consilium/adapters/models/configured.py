@@ -6,11 +6,12 @@ import math
 import stat
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from consilium.adapters.embedding.service import is_safe
-from consilium.adapters.models.service import ANTHROPIC_URL, OPENAI_URL, ModelService, Speaks
+from consilium.adapters.models.service import ANTHROPIC_URL, OPENAI_URL, PATIENT_SECONDS, ModelService, Speaks
 from consilium.errors import ConfigurationError
 from consilium.pipeline.budget import Allowance
 
@@ -85,7 +86,10 @@ def service(said: Mapping[str, str]) -> ModelService | None:
     if not url and not key:
         raise ConfigurationError(f"CONSILIUM_MODEL is {model!r}, which needs a key: set CONSILIUM_MODEL_KEY.")
     thinking = _count(said, "CONSILIUM_MODEL_THINKING") or 0
-    return ModelService(speaks, _base(url, speaks), name, _small(said, speaks), key, thinking)
+    found = ModelService(speaks, _base(url, speaks), name, _small(said, speaks), key, thinking)
+    if found.host is None:
+        return replace(found, read_seconds=PATIENT_SECONDS, request_seconds=PATIENT_SECONDS)
+    return found
 
 
 def _speaks(model: str, url: str | None) -> tuple[Speaks, str]:

@@ -11,7 +11,7 @@ from consilium.adapters.models.calls import awaited, rest
 from consilium.adapters.models.failures import Failure
 from consilium.adapters.models.heard import Heard, is_whole, read
 from consilium.adapters.models.service import Mode, ModelService
-from consilium.errors import Cancelled, ModelError, ModelOutput, ModelTimeout
+from consilium.errors import Cancelled, ModelError, ModelRefused, ModelTimeout
 from consilium.ports import ModelReply, ModelRequest
 
 _PAUSE = 0.5  # before the other try, where the service does not say how long
@@ -47,7 +47,10 @@ class Endpoint:
         return read(request, self.hear(request, seconds=seconds, cancelled=cancelled))
 
     def hear(self, request: ModelRequest, *, seconds: float, cancelled: Callable[[], bool] = _NEVER) -> Heard:
-        """What was said to the end; where the way to ask for a shape is not known, they are tried in turn.
+        """What was said to the end.
+
+        Where the way to ask for a shape is not known, they are tried in turn; where it is, and the
+        service does not take this shape in that way, the ways below it are.
 
         Raises:
             ModelError: nothing was said, or not to the end.
@@ -56,26 +59,31 @@ class Endpoint:
         name = self._service.model_for(request.stage)
         known = self._modes.get(name)
         asking = _Asking(self._service, name, request, time.monotonic() + seconds, cancelled)
-        for mode in (known,) if known else Mode:
+        ways = tuple(Mode)
+        for mode in ways[ways.index(known) :] if known else ways:
             heard = asking.heard(mode)
+            if mode is not Mode.PROMPTED and _another_way_may_do(request, heard, known=known is not None):
+                continue
             if isinstance(heard, Failure):
-                if heard.lower and not known and mode is not Mode.PROMPTED:
-                    continue
                 raise heard.error
-            if not known and is_whole(heard):
-                if _fits(request, heard):
-                    self._modes[name] = mode
-                elif mode is not Mode.PROMPTED:
-                    continue
+            if not known and _fits(request, heard):
+                self._modes[name] = mode
             return heard
-        raise ModelError
+        raise ModelError  # never: whatever comes of the last way was returned or raised
+
+
+def _another_way_may_do(request: ModelRequest, heard: Heard | Failure, *, known: bool) -> bool:
+    """Whether it may be for the way in which the shape was asked for that there is no reply."""
+    if isinstance(heard, Failure):
+        return heard.lower and (not known or isinstance(heard.error, ModelRefused))
+    return not known and is_whole(heard) and not _fits(request, heard)
 
 
 def _fits(request: ModelRequest, heard: Heard) -> bool:
-    """Whether what was heard keeps to the shape."""
+    """Whether what was heard is a reply, in its shape."""
     try:
         read(request, heard)
-    except ModelOutput:
+    except ModelError:
         return False
     return True
 

@@ -42,20 +42,22 @@ def failure_of(fault: Exception, service: ModelService, name: str, seconds: floa
     """The failure that an exception of the library, or of its transport, stands for; None for any other."""
     if isinstance(fault, (theirs.ModelRequestTimeout, theirs.ModelTimeoutError, httpx2.TimeoutException)):
         return Failure(ModelTimeout(f"{name} did not reply in time (waited up to {seconds:.0f} s)."))
-    if isinstance(fault, theirs.ModelHTTPError):
-        return _of_status(fault, service, name)
     if isinstance(fault, (theirs.ModelConnectionError, httpx2.TransportError)):
         where = service.host or "this machine"
         return Failure(ModelError(f"The connection to {name} at {where} failed or broke off."), again=True)
     if isinstance(fault, theirs.ModelAPIError) and not isinstance(fault.__cause__, ValueError):
-        return Failure(ModelError(f"{name} answered with an error{_code(fault, service)}."))
-    if isinstance(fault, (theirs.AgentRunError, theirs.UserError)):
+        return _answered(fault, service, name)
+    if isinstance(fault, theirs.AgentRunError):
         return Failure(ModelOutput(f"{name} replied with what cannot be read."), lower=True)
+    if isinstance(fault, theirs.UserError):
+        return Failure(ModelRefused(f"{name} cannot be asked for such a reply in this way."), lower=True)
     return None
 
 
-def _of_status(fault: theirs.ModelHTTPError, service: ModelService, name: str) -> Failure:
-    """What a status says: give up, try again, or ask otherwise."""
+def _answered(fault: theirs.ModelAPIError, service: ModelService, name: str) -> Failure:
+    """What an error that a service answers with says: give up, try again, or ask otherwise."""
+    if not isinstance(fault, theirs.ModelHTTPError):
+        return Failure(ModelError(f"{name} answered with an error{_code(fault, service)}."))
     status = f"{fault.status_code}{_code(fault, service)}"
     for category, sentence in _HOPELESS.items():
         if isinstance(fault, category):

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from consilium.adapters.embedding.service import HERE
 
 OPENAI_URL, ANTHROPIC_URL = "https://api.openai.com/v1", "https://api.anthropic.com"
+# One's own machine may think about a long request for minutes before its first word; nothing is lost on the way.
+PATIENT_SECONDS = 600.0
 SMALL_STAGES = frozenset({"select", "verify"})  # they choose and judge; they write nothing
 
 

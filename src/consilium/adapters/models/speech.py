@@ -68,9 +68,9 @@ async def _heard(
     begun = time.monotonic()
     chunks: list[Chunk] = []
     left = request.most_tokens * _LETTERS_A_TOKEN + _SPARE_LETTERS
-    settings = ModelSettings(
-        max_tokens=request.most_tokens + service.thinking, request_timeout=seconds, thinking=False
-    )
+    settings = ModelSettings(max_tokens=request.most_tokens + service.thinking, request_timeout=seconds)
+    if not service.thinking:
+        settings["thinking"] = False
     async with model_request_stream(
         model,
         [TheirRequest(parts=[UserPromptPart(request.material)], instructions=request.instructions)],
