@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import json
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -9,11 +11,17 @@ from typing import Any
 
 import yaml
 
+from consilium.adapters.models import cassettes
+from consilium.adapters.models.cassettes import written
+from consilium.adapters.models.replayed import Replayed
+from consilium.adapters.renderings import render
+from consilium.api import encoded, outcome_of
 from consilium.domain.question import Audience, Question
 from consilium.pipeline.answer import World
+from consilium.pipeline.trace import Outcome
 from consilium.pipeline.writing.desk import Writer
 from consilium.pipeline.writing.spotlight import stripped
-from consilium.ports import ModelReply
+from consilium.ports import ModelReply, ModelRequest
 from tests.editors import unmarked
 
 FOLDER = Path(__file__).parent / "fixtures" / "authored"
@@ -38,11 +46,11 @@ class Authored:
 
     def __init__(self, name: str, world: World) -> None:
         self._body, self._library = authored(name), world.library
-        self.requests: list[Any] = []
+        self.exchanges: list[tuple[ModelRequest, Any]] = []
 
     def reply(self, request, *, seconds, cancelled=lambda: False):
-        self.requests.append(request)
         value = getattr(self, f"_{request.stage}")(unmarked(request.material))
+        self.exchanges.append((request, value))
         return ModelReply(value, NAME, None, None, 0.0)
 
     def _names(self, shown):
@@ -95,3 +103,40 @@ class Authored:
 
 def with_authored(name: str, world: World, model: Any = None) -> World:
     return replace(world, writer=Writer(model or Authored(name, world), NAME, mark=lambda: MARK))
+
+
+CASSETTES = FOLDER.parent / "cassettes"
+EXAMPLES = FOLDER.parents[2] / "docs" / "examples"
+DATE = datetime.date(2026, 11, 30)
+_NOTE = """> [!NOTE]
+> **An example, unreviewed.** No model wrote this. The replies were authored by hand, as an excellent medical editor
+> would write from the selected sentences and nothing beyond them, and are played back; everything else is what
+> `consilium ask` does with any model. {rebuilt}
+
+"""
+_REBUILT = (
+    "`python tools/author_replies.py` makes this page, and a test\n> holds it against what is made now."
+)
+
+
+def example(name: str, world: World, model: Any = None) -> tuple[dict[str, Any], Outcome, str]:
+    """The answer to an example, how it came about, and its page."""
+    made = with_authored(name, world, model)
+    outcome = outcome_of(replace(asked(name), as_of=DATE), made)
+    answer = encoded(outcome, made)
+    return answer, outcome, _NOTE.format(rebuilt=_REBUILT) + render(answer, "markdown")
+
+
+def recorded(name: str, world: World) -> str:
+    """The cassette of an example, made from its authored replies."""
+    model = Authored(name, world)
+    example(name, world, model)
+    return written(
+        cassettes.authored(request, json.dumps(value, ensure_ascii=False), DATE.isoformat())
+        for request, value in model.exchanges
+    )
+
+
+def replayed(name: str) -> Replayed:
+    """The model that says what the cassette of an example holds."""
+    return Replayed(cassettes.read(CASSETTES / f"{name}.jsonl"))

@@ -11,6 +11,7 @@ from consilium.cli import (
     doctor,
     embed,
     evaluate,
+    evaluate_checks,
     evaluate_claims,
     evaluate_gate,
     evaluate_retrieval,
@@ -83,6 +84,7 @@ evaluate_app.command("lexicon")(evaluate.lexicon)
 evaluate_app.command("relevance")(evaluate.relevance)
 evaluate_app.command("retrieval")(evaluate_retrieval.retrieval)
 evaluate_app.command("claims")(evaluate_claims.claims)
+evaluate_app.command("checks")(evaluate_checks.checks)
 evaluate_app.command("gate")(evaluate_gate.gate)
 evaluate_app.command("log")(evaluate_retrieval.show_log)
 app.add_typer(library_app, name="library")

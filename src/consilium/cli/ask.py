@@ -104,7 +104,8 @@ def ask(
     text = sys.stdin.read() if question == "-" else question
     if text is None:
         raise QuestionError('Ask a question, for example: consilium ask "umn signs back pain"')
-    world = _world(library, no_model=no_model or replay is not None or cassette is not None)
+    no_model = no_model or cassette is not None
+    world = _world(library, no_model=no_model, recorded=replay is not None)
     _warn(text, world)
     earlier = follow_up_of(_article(follow_up), world) if follow_up else None
     asked = Question(text, audience or presumed(text), country, date)
@@ -130,13 +131,17 @@ def ask(
     raise typer.Exit(ABSTAINED)
 
 
-def _world(library: Path | None, *, no_model: bool) -> World:
+def _world(library: Path | None, *, no_model: bool, recorded: bool = False) -> World:
     """The world of a library, with the model that the settings name unless it is not wanted.
 
     What `--replay` records can be answered again to the byte; with a model nothing can.
     """
     world = open_world(library)
-    return world if no_model else wiring.written(world, report=say)
+    written = world if no_model else wiring.written(world, report=say)
+    if written.writer and recorded:
+        say("Recorded without the language model, so that it can be answered again to the byte.")
+        return world
+    return written
 
 
 def _warn(text: str, world: World, where: str = "") -> None:

@@ -27,9 +27,10 @@ from consilium.pipeline.tailor import tailor
 from consilium.pipeline.trace import Event, Outcome, Step, Trace
 from consilium.pipeline.verify import verify
 from consilium.pipeline.writing.desk import Desk, Writer
-from consilium.pipeline.writing.edit import edit, tailored
+from consilium.pipeline.writing.edit import account_of, edit, tailored
 from consilium.pipeline.writing.log import Writing
-from consilium.pipeline.writing.suspicion import screened
+from consilium.pipeline.writing.planning import helped
+from consilium.pipeline.writing.suspicion import screened, unnamed
 from consilium.ports import Library, TextIndex
 
 NOT_CLINICAL = "This does not read as a clinical question, and Consilium answers those only."
@@ -63,13 +64,13 @@ def answer(
     """
     question = readable(question)
     emergency = emergency_in(question.text, question.audience, world.emergency_number, world.crisis_number)
-    plan = make_plan(question, world.lexicon, world.index, world.speller)
-    if follow_up:
-        plan = carry_over(plan, follow_up, world.lexicon, world.index)
+    desk = Desk(world.writer, cancelled) if world.writer else None
+    alone = bool(emergency and emergency.alone)
+    plan = _planned(question, follow_up, world, None if alone else desk)
     yield Event("plan", describe(plan, world.lexicon))
     refused = _refused(plan, emergency, world)
     if refused:
-        yield _outcome(refused, Trace(plan), world, emergency)
+        yield _outcome(refused, Trace(plan, writing=account_of(desk)), world, emergency)
         return
     _stop_if(cancelled)
     candidates = retrieve(plan, world.lexicon, world.index, world.library)
@@ -77,7 +78,6 @@ def answer(
     whole = plan
     plan, appraisal = _appraised(whole, candidates, world)
     kept, gone = appraisal.evidence, appraisal.rejections
-    desk = Desk(world.writer, cancelled) if world.writer else None
     if desk:  # what reads as if meant for a machine is shown to none, and is never published
         kept, suspect = screened(kept)
         gone, desk.flagged = (*gone, *suspect), {r.candidate.sentence.id: r.detail for r in suspect}
@@ -86,6 +86,7 @@ def answer(
     trace = Trace(plan, candidates, kept, gone, world.index.searched(), whole, appraisal)
     flags = red_flags(plan, world.lexicon)
     if not kept and not flags.alone:
+        trace = replace(trace, writing=account_of(desk))
         yield _outcome(no_evidence(hinted(plan, world.lexicon, world.speller), gone), trace, world, emergency)
         return
     draft = compose(plan, kept, world.library, flags, world.index.frequency)
@@ -97,6 +98,19 @@ def answer(
         rendering, writing = tailored(article, rendering, writing, world.lexicon, desk)
     trace = replace(trace, rejections=(*gone, *draft.left_over), draft=draft, writing=writing)
     yield _outcome(article, trace, world, emergency, rendering)
+
+
+def _planned(question: Question, follow_up: FollowUp | None, world: World, desk: Desk | None) -> Plan:
+    """The question in slots, with what it takes over from the one before."""
+    lexicon, index = world.lexicon, world.index
+
+    def planner(text: str) -> Plan:
+        return make_plan(replace(question, text=text), lexicon, index, world.speller)
+
+    plan = planner(question.text)
+    if desk:
+        return helped(plan, follow_up, lexicon, index, planner, desk)
+    return carry_over(plan, follow_up, lexicon, index) if follow_up else plan
 
 
 def _worded(
@@ -145,7 +159,8 @@ def _outcome(
     assert plan is not None  # noqa: S101 - every way here has a plan
     article = result if isinstance(result, Article) else None
     cited = frozenset(reference.source.id for reference in article.references) if article else frozenset()
-    shown, total = excluded(trace.rejections, cited)
+    turned_away = unnamed(trace.rejections) if world.writer else trace.rejections
+    shown, total = excluded(turned_away, cited)
     vectors = {} if trace.searched.vectors is None else {"vectors": trace.searched.vectors}
     today = datetime.datetime.now(datetime.UTC).date()
     return Outcome(

@@ -12,7 +12,7 @@ from consilium.pipeline.terms import KIND_WEIGHT, rarity
 from consilium.ports import TextIndex
 
 # Another person: nothing about whom the first question was is taken over (design 8).
-_OTHER_PERSON = re.compile(
+OTHER_PERSON = re.compile(
     r"\b(her|his|their|my|the) (baby|child|children|son|daughter|husband|wife|partner|mother|"
     r"father|mum|dad|sister|brother|newborn|infant|contacts?|household)\b",
     re.IGNORECASE,
@@ -24,7 +24,7 @@ _INTERVENTIONS = frozenset({"drug", "class", "vaccine", "procedure", "test", "de
 def carry_over(plan: Plan, earlier: FollowUp, lexicon: Lexicon, index: TextIndex) -> Plan:
     """Fill the slots that a follow-up leaves empty from the article that it follows."""
     plan = _with_intent(plan, earlier)
-    other_person = bool(_OTHER_PERSON.search(plan.question.text))
+    other_person = bool(OTHER_PERSON.search(plan.question.text))
     has_topic = any(term.kind in _TOPICS for term in plan.terms)
     has_intervention = any(term.kind in _INTERVENTIONS for term in plan.terms)
     take: list[str] = [] if has_topic else list(earlier.plan_topics)

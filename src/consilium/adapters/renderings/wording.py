@@ -120,9 +120,9 @@ def _notes(claim: Json, frame: str, references: dict[int, Json]) -> Iterable[str
 
 
 def _reworded(verifier: str) -> str:
-    """Whose words a claim is in that is not its sentence, and who judged that it says no more."""
+    """Whose words a claim is in that is not its sentence, and who judged that its sentences say so."""
     if verifier.startswith(_MODEL):
-        return f"In a model's words, judged by {verifier.removeprefix(_MODEL)}; the sentence cited reads otherwise"
+        return f"In a model's words; judged by {verifier.removeprefix(_MODEL)}"
     return f"Worded by: {verifier}; the sentence cited reads otherwise"
 
 

@@ -21,8 +21,17 @@ _ACTS = re.compile(
 )
 
 
+# What a claim may sum up as "causes".
+_ORIGIN = re.compile(
+    r"\b(?:caus\w*|lead\w*|led to|results? in|resulted in|due to|because|owing|responsible|produc\w*|induc\w*|trigger\w*|bring\w*|gives?|gave|makes?|made|mediat\w*|driv\w*)\b"
+)
+
+
 def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
     """Where a claim says that one thing does another, and its sentences only that they go together."""
+    caused = re.search(r"\bcaus(?:e|es|ed|ing)\b", claim.text)
+    if caused and not any(_ORIGIN.search(said.text) for said in cited):
+        yield Fault(Reason.CAUSAL, f"No cited sentence says that one “{caused[0]}” the other.")
     if not any(_LINKED.search(said.text) for said in cited) or _LINKED.search(claim.text):
         return
     found = _CAUSES.search(claim.text)

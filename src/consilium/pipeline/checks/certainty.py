@@ -6,22 +6,32 @@ import re
 from collections.abc import Iterator, Sequence
 
 from consilium.pipeline.checks.faults import Fault, Reason
-from consilium.pipeline.checks.scope import scopes, strayed
+from consilium.pipeline.checks.scope import Cue, scopes, strayed
 from consilium.pipeline.checks.wording import Wording
 
-_HEDGE = re.compile(
-    r"\b(?:may|might|could|can|possibl[ey]|perhaps|probabl[ey]|likely|appear(?:s|ed)? to|seem(?:s|ed)? to|appears?|seems?|suggest(?:s|ed|ing)? that|suggest(?:s|ed|ive)?"
-    r"|potential(?:ly)?|uncertain|unclear|unproven|inconclusive|conflicting|disputed|insufficient|preliminary|trend(?:s|ed)? (?:to|towards?)"
-    r"|(?:very )?low[- ](?:certainty|quality)|moderate[- ](?:certainty|quality)|limited evidence|weak evidence|poor[- ]quality|usually|often|generally|typically|mostly|sometimes"
-    r"|commonly|frequently|occasionally|rarely|mainly|largely|in some|some|many|most|a few|tends? to|capable of|thought to|believed to|considered to|in part|partly)\b"
+_PREDICATES = (
+    r"uncertain|unclear|unproven|inconclusive|conflicting|disputed|insufficient|thin|weak|suggest(?:s|ed|ive)?|consider(?:ed|s)?|reasonabl[ey]|an option|options?|preferred"
+    r"|conditional(?:ly)?|likely|unlikely|(?:very )?low[- ](?:certainty|quality)|moderate[- ](?:certainty|quality)|poor[- ]quality|usually|mostly|rare(?:ly)?|common(?:ly)?"
 )
-_SKIP = re.compile(
-    r"\bmay \d{4}\b|\bmost (?:common|recent|important|severe|likely|sensitive)\b|\bat most\b|\bas many as\b|\bas often as\b"
+_HEDGE = Cue(
+    words=re.compile(
+        r"\b(?:may|might|could|can(?! not\b)|possibl[ey]|perhaps|probabl[ey]|appear(?:s|ed)? to|seem(?:s|ed)? to|appears?|seems?|suggest(?:s|ed|ing)? that"
+        r"|potential(?:ly)?|preliminary|trend(?:s|ed)? (?:to|towards?)|limited evidence|weak evidence|often|generally|typically|sometimes|frequently|occasionally|mainly|largely"
+        rf"|in some|some|many|most|a few|tends? to|capable of|thought to|believed to|in part|partly|{_PREDICATES})\b"
+    ),
+    skip=re.compile(
+        r"\bmay \d{4}\b|\bmost (?:common|recent|important|severe|likely|sensitive)\b|\bat most\b|\bas (?:many|often) as\b|\bnot (?:likely|uncommon)\b|\bweak recommendation"
+        r"|\bor options\b|\bmay not be\b(?= safe| suit)"
+    ),
+    predicate=re.compile(_PREDICATES + r"|appears?|seems?|may|might|could|can|possibl|probabl"),
+    open=re.compile(r"(?!)"),
+    noun=re.compile(r"(?!)"),
 )
 _PROOF = (
     ("certain", r"prov(?:e|es|ed|en)\b|proof|conclusive\w*|definit(?:e|ely|ive|ively)|certain(?:ly|ty)?\b|undoubted\w*|guarantee\w*|establish(?:ed|es)|unequivocal\w*|confirm(?:s|ed|ing)?"),
     ("always", r"always|invariably|in all (?:cases|patients|people)|all (?:patients|people|cases|adults|children|women|men)|every (?:patient|person|case|adult|child)|everyone|never fails"),
-    ("mostly", r"most\b|usually|the majority"),
+    ("mostly", r"(?<!at )most\b|usually|the majority"),
+    ("will", r"will\b"),
     ("safe", r"safe(?:ly|ty)?\b|harmless|without risk|risk-free"),
     ("cure", r"cur(?:e|es|ed|ing|ative)\b"),
     ("excludes", r"rul(?:e|es|ed|ing) out|exclud(?:e|es|ed|ing)"),
@@ -36,8 +46,8 @@ _USUAL = re.compile(
 
 def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
     """What a claim says more surely than its sentences."""
-    mine = scopes(claim, _HEDGE, _SKIP)
-    theirs = [scopes(said, _HEDGE, _SKIP) for said in cited]
+    mine = scopes(claim, _HEDGE)
+    theirs = [scopes(said, _HEDGE) for said in cited]
     for word, hedged in strayed(claim, mine, cited, theirs):
         if not hedged:
             yield Fault(

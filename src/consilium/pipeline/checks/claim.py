@@ -7,7 +7,17 @@ from collections.abc import Iterator, Sequence
 from consilium.domain.evidence import StatementKind
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline.checks import (
-    causation, certainty, conditions, direction, form, negation, quantities, strength, terms,
+    amounts,
+    bindings,
+    causation,
+    certainty,
+    conditions,
+    direction,
+    form,
+    negation,
+    people,
+    strength,
+    terms,
 )  # fmt: skip
 from consilium.pipeline.checks.faults import CitedWords, Fault
 from consilium.pipeline.checks.wording import plainly, wording
@@ -24,15 +34,20 @@ def _faults(text: str, cited: Sequence[CitedWords], lexicon: Lexicon, kind: Stat
     said = [wording(source.text, lexicon) for source in cited]
     around = wording(". ".join(source.around for source in cited), lexicon)
     beside = [plainly(f"{source.heading or ''}. {source.population or ''}") for source in cited]
-    yield from quantities.faults(claim.text, [s.text for s in said] + beside)
+    known = around.concepts.union(*(s.concepts for s in said))
+    names = [
+        m for m in claim.mentions if m.concept in known and lexicon.concepts[m.concept].kind != "population"
+    ]
+    yield from amounts.faults(claim.text, [s.text for s in said] + beside, [(m.start, m.end) for m in names])
+    yield from bindings.faults(claim, said)
     yield from negation.faults(claim, said)
     yield from direction.faults(claim, said)
     yield from strength.faults(claim, said, cited, kind)
     yield from certainty.faults(claim, said)
     yield from causation.faults(claim, said)
-    yield from conditions.faults(claim, said, around.concepts)
+    yield from conditions.faults(claim, said)
+    yield from people.faults(claim.text, ". ".join(s.text for s in said), ". ".join(beside))
     yield from terms.faults(claim, said, around, lexicon)
-    known = frozenset(
-        word.text for s in (claim,) for m in s.mentions for word in s.words if m.concept in around.concepts
+    yield from terms.codes(
+        text, " ".join([s.text for s in cited] + [around.text]), " ".join(m.words for m in names)
     )
-    yield from terms.codes(text, " ".join([s.text for s in cited] + [around.text]), known)

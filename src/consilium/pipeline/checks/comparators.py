@@ -13,8 +13,8 @@ _BEFORE = (
     ("<", r"less than|fewer than|lower than|shorter than|younger than|smaller than|under|below|[<]|not yet"),
 )  # fmt: skip
 _AFTER = (
-    ("≥", r"(?:or|and) (?:more|over|above|older|higher|greater|longer|later|beyond|up|upwards|onwards)|\+|plus|at (?:the )?least|minimum"),
-    ("≤", r"(?:or|and) (?:less|under|below|younger|fewer|lower|shorter|earlier|smaller)|at (?:the )?most|maximum|max"),
+    ("≥", r"(?:or|and) (?:more(?! than)|over|above|older|higher|greater|longer|later|beyond|up|upwards|onwards)|\+|plus|at (?:the )?least|minimum"),
+    ("≤", r"(?:or|and) (?:less(?! than)|under|below|younger|fewer|lower|shorter|earlier|smaller)|at (?:the )?most|maximum|max"),
 )  # fmt: skip
 _LEAD = r"(?:\s(?:a|an|the|about|around|approximately|age|of|age of|roughly|some|nearly|almost|another|total of|threshold of))*\s?[~(]?$"
 _BEFORES = [(sign, re.compile(rf"(?<![\w])(?:{words}){_LEAD}")) for sign, words in _BEFORE]
@@ -28,12 +28,17 @@ _AFTERS = [
     )
     for sign, words in _AFTER
 ]
+# "10 Hounsfield units or less": whatever the unit is called.
+_FAR = [
+    ("≥", re.compile(r"(?:\s[a-z]+){1,2}\sor (?:more|over|above|higher|greater)\b(?! than)")),
+    ("≤", re.compile(r"(?:\s[a-z]+){1,2}\sor (?:less|fewer|under|below|lower)\b(?! than)")),
+]
 _TIMES = frozenset({"second", "month"})
 
 
 def bounds(text: str, start: int, end: int, unit: str) -> frozenset[str]:
     """The ways in which the comparator of the amount at a place can be read."""
-    for sign, pattern in _AFTERS:
+    for sign, pattern in (*_AFTERS, *_FAR):
         if pattern.match(text[end:]):
             return frozenset(sign)
     before = text[max(0, start - 40) : start]

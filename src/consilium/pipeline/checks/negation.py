@@ -7,31 +7,43 @@ from collections.abc import Iterator, Sequence
 
 from consilium.pipeline.checks.alignment import saying
 from consilium.pipeline.checks.faults import Fault, Reason
-from consilium.pipeline.checks.scope import Scope, scopes, strayed
+from consilium.pipeline.checks.scope import Cue, Scope, scopes, strayed
 from consilium.pipeline.checks.wording import Wording, stem
 
-_CUE = re.compile(
-    r"\b(?:not|never|cannot|no|without|neither|nor|none|nobody|nothing|lack(?:s|ed|ing)?(?: of)?|absence of|absent"
-    r"|fail(?:s|ed)? to|unable to|against|avoid(?:s|ed|ing|ance)?|contraindicated|contraindicates|withh(?:old|eld)\w*"
+_WORDS = re.compile(
+    r"\b(?:not|never|cannot|no|without|neither|nor|none|nobody|nothing|lack(?:s|ed|ing)?(?: of)?|absence of"
+    r"|fail(?:s|ed)? to|unable to|(?:recommend\w*|advi[sc]\w*|guid\w*|warn\w*|argue[sd]?|evidence|decid\w*|or|mandatory|strongly|suggest\w*) against|avoid(?:s|ed|ing)?|contraindicate[sd]|withh(?:old|eld|olding)"
     r"|refrain(?:s|ed)? from|free (?:of|from)|unlikely|(?:do|does|did|is|are|was|were|should|would|could|must|ca|wo|has|have)n't|can't|won't"
-    r"|rather than|instead of|in place of|preferred (?:to|over)|in preference to|omit(?:s|ted|ting)?|ineligible|prohibit\w*|exclud(?:e|es|ed|ing)|rules? out|ruled out)\b"
+    r"|rather than|instead of|in place of|preferred (?:to|over)|in preference to|ineligible|prohibit\w*|exclud(?:e|es|ed|ing)|rules? out|ruled out"
+    r"|unless|except|other than|apart from)\b"
 )
-# A comparison is no negation ("no more than 3"), nor is "not only".
-_SKIP = re.compile(
-    r"\b(?:no|not) (?:more|less|fewer|greater|longer|later|earlier|higher|lower|older|younger) than(?= \d| one| two| three| half)"
-    r"|\bnot (?:only|just)\b|\b(?:whether )?or not\b|\bno matter\b|\bagainst (?=placebo|mri|pneumo|the reference|whooping|influenza|hep|measles|tetanus|covid|rsv|diphtheria|polio|hpv)"
+_CUE = Cue(
+    words=_WORDS,
+    # A comparison is no negation ("no more than 3"), nor is "not only".
+    skip=re.compile(
+        r"\b(?:no|not) (?:more|less|fewer|greater|longer|later|earlier|higher|lower|older|younger) than(?= \d| a | one| two| three| four| five| six| seven| eight| nine| ten| eleven| twelve| half)"
+        r"|\bnot (?:only|just)\b(?=.*\bbut\b)|\bwhether or not\b|\bor not\b(?=\s?[,;.:()]|$)|\bno matter\b|\bwith or without\b"
+    ),
+    predicate=re.compile(
+        r"not|never|cannot|.*n't|avoided|contraindicated|withheld|unlikely|prohibited|excluded|ruled out|.*against|none|neither|nor"
+    ),
+    open=re.compile(r"unless|except|other than|apart from"),
+    noun=re.compile(r"without|lack|absence|free"),
 )
-_SOFT = re.compile(r"rather than|instead of|in place of|preferred|in preference|against")
+_SOFT = re.compile(
+    r"rather than|instead of|in place of|preferred|in preference|or against|unless|except|other than|apart|nor\b|exclud|rule"
+)
 _ALIKE = re.compile(
     r"\b(?:similar\w*|alike|the same|comparable|unchanged|equivalent|equal(?:ly)?|non-?inferior\w*)\b"
 )
 _PREFIX = re.compile(r"(?:un|in|im|ir|il|dis|non)(?=[a-z]{4})")
-_MOST = 0.6
+# How much of a denied clause a claim has to repeat before a missing negation counts.
+_MOST = 0.75
 
 
 def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
     """What a claim denies that its sentences affirm, or affirms that they deny."""
-    mine, theirs = scopes(claim, _CUE, _SKIP), [scopes(said, _CUE, _SKIP) for said in cited]
+    mine, theirs = scopes(claim, _CUE), [scopes(said, _CUE) for said in cited]
     for word, denied in strayed(claim, mine, cited, theirs):
         how = "denies" if denied else "affirms"
         yield Fault(Reason.NEGATION, f"The claim {how} “{word}”, the source does the opposite.")
@@ -43,12 +55,13 @@ def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
 def _added(
     claim: Wording, mine: Sequence[Scope], cited: Sequence[Wording], theirs: Sequence[Sequence[Scope]]
 ) -> Iterator[Fault]:
-    """Negations of the claim about which no sentence denies anything."""
+    """Negations of the claim about which no sentence denies anything, and more of them than the sentences have."""
     known = [
         saying(said, s.first, s.after, "") for said, found in zip(cited, theirs, strict=True) for s in found
     ]
-    alike = any(_ALIKE.search(said.text) for said in cited)
-    for scope in mine:
+    alike = sum(bool(_ALIKE.search(said.text)) for said in cited)
+    hard = [scope for scope in mine if not _SOFT.match(scope.words)]
+    for scope in hard:
         here = saying(claim, scope.first, scope.after, "")
         if not any(here.closeness(other) > 0 for other in known) and not (
             alike and "differ" in scope.keys(claim)
@@ -56,25 +69,38 @@ def _added(
             yield Fault(
                 Reason.NEGATION, f"No cited sentence denies what the claim does with “{scope.words}”."
             )
+    firm = sum(not _SOFT.match(s.words) for found in theirs for s in found)
+    spare = max(0, len(known) - firm - (len(mine) - len(hard)))
+    if len(hard) > firm + alike + spare:
+        yield Fault(
+            Reason.NEGATION, f"The claim denies more than its sentences: {len(hard)} times, not {len(known)}."
+        )
 
 
 def _lost(
     claim: Wording, mine: Sequence[Scope], cited: Sequence[Wording], theirs: Sequence[Sequence[Scope]]
 ) -> Iterator[Fault]:
-    """Negations of a sentence, most of whose clause the claim repeats without any."""
-    if mine or _ALIKE.search(claim.text):
-        return
-    for said, found in zip(cited, theirs, strict=True):
-        for scope in found:
-            clause = scope.keys(said)
-            if not _SOFT.match(scope.words) and clause and len(clause & claim.keys) >= _MOST * len(clause):
-                yield Fault(Reason.NEGATION, f"The claim leaves out “{scope.words}”.")
+    """Negations of sentences whose whole clause the claim repeats, with fewer negations of its own."""
+    stems = frozenset(word.stem for word in claim.words)
+    repeated = [
+        scope
+        for said, found in zip(cited, theirs, strict=True)
+        for scope in found
+        if not _SOFT.match(scope.words)
+        and (keys := scope.keys(said))
+        and len(keys & stems) >= _MOST * len(keys)
+    ]
+    hard = sum(not _SOFT.match(s.words) for s in mine)
+    soft = sum(bool(_SOFT.match(s.words)) for found in theirs for s in found)
+    if len(repeated) > hard + max(0, len(mine) - hard - soft) + len(_ALIKE.findall(claim.text)):
+        lost = " or ".join(f"“{scope.words}”" for scope in repeated)
+        yield Fault(Reason.NEGATION, f"The claim leaves out {lost}.")
 
 
 def _prefixed(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
-    """ "Uncertain" against "certain": one with the prefix, the other without and not denied."""
+    """One word with its prefix ("uncertain") against the same without: one with the prefix, the other without and not denied."""
     theirs = {word.stem for said in cited for word in said.words}
-    denied = any(_CUE.search(said.text) for said in (claim, *cited))
+    denied = any(_WORDS.search(said.text) for said in (claim, *cited))
     mine = {word.stem for word in claim.words}
     for these, those, how in (
         (claim.words, theirs, "adds"),
@@ -83,6 +109,9 @@ def _prefixed(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
         own = theirs if how == "leaves out" else mine
         for word in these:
             prefix = _PREFIX.match(word.text)
-            base = stem(word.text[prefix.end() :]) if prefix else ""
+            apart = prefix and any(
+                re.search(rf"\b{prefix[0]}-{word.text[prefix.end() :]}", s.text) for s in (claim, *cited)
+            )
+            base = "" if apart else stem(word.text[prefix.end() :]) if prefix else ""
             if base and base in those and base not in own and word.stem not in those and not denied:
                 yield Fault(Reason.NEGATION, f"The claim {how} the prefix of “{word.text}”.")

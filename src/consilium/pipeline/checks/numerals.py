@@ -12,7 +12,9 @@ _SMALL = (
 _ONES = {word: value for value, word in enumerate(_SMALL.split())}
 _TENS = {
     word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    for value, word in enumerate(
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2
+    )
 }
 _POWERS = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _PARTS = {
@@ -22,7 +24,7 @@ _PARTS = {
 _ORDINALS = {
     word: value
     for value, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1
+        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
     )
 }
 _WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_SMALL.split()[1:10])}))?|{'|'.join(reversed(_SMALL.split()))})"
@@ -35,6 +37,7 @@ FRACTION = (
     rf"\b(?:(?:one|two|three|four|a)[ -])?(?:(?<=\ba )|(?<=[a-z][ -]))(?:third|quarter|fifth|sixth|eighth|tenth)s?\b{_FRACTION_OF}"
     r"|\b(?:one[ -]|a )?half\b(?![ -]?(?:life|lives|dose|hour|way))"
 )
+ANY_ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th))\b")
 ORDINAL = rf"\b(?:{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th))(?=[ -](?:line|choice|trimester|dose|generation|episode|degree|stage|attempt)\b)"
 SHARE = rf"{CARDINAL}\s(?:in|out\sof)(?:\severy)?\s{CARDINAL}(?!\s?(?:m?l|m?g|days?|weeks?|hours?|months?|years?|%)\b)"
 

@@ -33,7 +33,8 @@ def rate(text: str) -> tuple[Fraction, str]:
         return 2 * known("week" if "week" in words else "day")[1], "every second"
     numbers = re.findall(CARDINAL, words)
     if numbers and (
-        words.startswith("every ") or re.search(r"(?:hour|day|week|month)ly$", words) and "times" not in words
+        words.startswith("every ")
+        or (re.search(r"(?:hour|day|week|month)ly$", words) and "times" not in words)
     ):
         return _interval(words, numbers)
     count = next((Fraction(many) for word, many in _COUNTS.items() if word in words), None)

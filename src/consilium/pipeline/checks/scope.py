@@ -10,8 +10,29 @@ from consilium.pipeline.checks.alignment import Saying, closest, saying
 from consilium.pipeline.checks.wording import Wording
 
 _REACH = 9
-_HEADS = 2
+_HEADS = 3
+# How much closer the opposite has to be before it is taken for what the claim says.
+_MARGIN = 1.2
 _UNDER, _FREE, _EITHER = "under", "free", "either"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A family of governing words.
+
+    Attributes:
+        words: all of them.
+        skip: what looks like one and is none.
+        predicate: those that also speak about what stands before them ("codeine is contraindicated").
+        open: those whose words may be governed or not ("unless", "except").
+        noun: those that end where the next verb begins ("without fever it is").
+    """
+
+    words: re.Pattern[str]
+    skip: re.Pattern[str]
+    predicate: re.Pattern[str]
+    open: re.Pattern[str]
+    noun: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,45 +44,61 @@ class Scope:
     words: str
     inside: tuple[int, ...]
     before: tuple[int, ...]
+    predicate: bool
+    open: bool
 
-    def heads(self, said: Wording) -> frozenset[str]:
-        """The keys of the first words that are governed."""
-        carrying = [n for n in self.inside if said.words[n].carries][:_HEADS]
-        return frozenset(key for n in carrying for key in said.words[n].keys)
+    def head(self, said: Wording, other: frozenset[str]) -> frozenset[str]:
+        """The keys of the first governed word that the other text has too."""
+        carrying = [said.words[n].keys for n in self.inside if said.words[n].carries][:_HEADS]
+        return next((keys for keys in carrying if keys & other), frozenset())
 
     def keys(self, said: Wording) -> frozenset[str]:
-        """The keys of all words of its clause that carry something."""
+        """The stems of all words of its clause that carry something."""
         both = (*self.before, *self.inside)
-        return frozenset(key for n in both if said.words[n].carries for key in said.words[n].keys)
+        return frozenset(said.words[n].stem for n in both if said.words[n].carries)
 
 
-def scopes(said: Wording, cue: re.Pattern[str], skip: re.Pattern[str] | None = None) -> list[Scope]:
+_VERB = re.compile(r"(?:is|are|was|were|has|have|had|should|may|can|could|will|must|might|does|do|did)$")
+
+
+def scopes(said: Wording, cue: Cue) -> list[Scope]:
     """Each place where a governing word stands, with its scope to the end of the clause."""
-    skipped = {n for first, after, _ in said.matches(skip) for n in range(first, after)} if skip else set()
+    skipped = {n for first, after, _ in said.matches(cue.skip) for n in range(first, after)}
     found = []
-    for first, after, words in said.matches(cue):
+    for first, after, words in said.matches(cue.words):
         if first in skipped:
             continue
         clause = said.words[first].clause
-        inside = tuple(
+        if after < len(said.words) and not re.search(
+            r"[,:;.()]", said.text[said.words[after - 1].end : said.words[after].start]
+        ):
+            clause = max(clause, said.words[after].clause)  # "not when data are missing"
+        inside = [
             n for n in range(after, min(len(said.words), after + _REACH)) if said.words[n].clause <= clause
+        ]
+        if cue.noun.match(words):
+            stop = next((n for n in inside if _VERB.match(said.words[n].text)), len(said.words))
+            inside = [n for n in inside if n < stop]
+        before = tuple(
+            n
+            for n in range(max(0, first - _REACH), first)
+            if said.words[n].clause == said.words[first].clause
         )
-        before = tuple(n for n in range(max(0, first - _REACH), first) if said.words[n].clause == clause)
-        found.append(Scope(first, after, words, inside, before))
+        predicate, loose = bool(cue.predicate.match(words)), bool(cue.open.match(words))
+        found.append(Scope(first, after, words, tuple(inside), before, predicate, loose))
     return found
 
 
 def states(said: Wording, found: Iterable[Scope]) -> list[str]:
-    """Of each word whether it is under a governing word, free of one, or before one, where it may be either."""
-    state = [_FREE] * len(said.words)
+    """Of each word whether it is governed (twice is not at all), free, or where it may be either."""
     made = list(found)
-    for scope in made:
-        for n in scope.before:
-            state[n] = _EITHER
-    for scope in made:
-        for n in (*scope.inside, *range(scope.first, scope.after)):
-            state[n] = _UNDER
-    return state
+    times = [sum(n in scope.inside for scope in made if not scope.open) for n in range(len(said.words))]
+    either = {n for scope in made if scope.predicate for n in scope.before}
+    loose = {n for scope in made if scope.open for n in scope.inside}
+    return [
+        _EITHER if n in loose or (n in either and not many) else _UNDER if many % 2 else _FREE
+        for n, many in enumerate(times)
+    ]
 
 
 def strayed(
@@ -69,8 +106,6 @@ def strayed(
     mine: Sequence[Scope],
     cited: Sequence[Wording],
     theirs: Sequence[Sequence[Scope]],
-    *,
-    extra: frozenset[str] = frozenset(),
 ) -> Iterator[tuple[str, bool]]:
     """The words that are governed in the claim and free in its sentences, or the other way round.
 
@@ -79,16 +114,17 @@ def strayed(
     """
     state = states(claim, mine)
     there = [(said, states(said, found)) for said, found in zip(cited, theirs, strict=True)]
-    heads = extra.union(
-        *(s.heads(claim) for s in mine),
-        *(s.heads(said) for said, found in zip(cited, theirs, strict=True) for s in found),
+    everything = frozenset[str]().union(*(said.keys for said in cited))
+    heads = frozenset[str]().union(
+        *(scope.head(claim, everything) for scope in mine),
+        *(scope.head(said, claim.keys) for said, found in zip(cited, theirs, strict=True) for scope in found),
     )
     for n, word in enumerate(claim.words):
         if state[n] == _EITHER or not word.carries or not word.keys & heads:
             continue
         here = saying(claim, n, n + 1, state[n])
         same, other = _split(here, word.keys, there)
-        if other and closest(here, other) > closest(here, same) or other and not same:
+        if other and (not same or closest(here, other) > _MARGIN * closest(here, same)):
             yield word.text, state[n] == _UNDER
 
 
@@ -100,9 +136,7 @@ def _split(
     for said, state in there:
         for n, word in enumerate(said.words):
             if word.keys & keys:
-                made = saying(said, n, n + 1, state[n])
-                if state[n] in {_EITHER, here.sense}:
-                    same.append(made)
-                if state[n] not in {_EITHER, here.sense}:
-                    other.append(made)
+                (same if state[n] in {_EITHER, here.sense} else other).append(
+                    saying(said, n, n + 1, state[n])
+                )
     return same, other

@@ -17,18 +17,21 @@ _VERBS = (
     "do discuss examine look exclude suspect diagnose investigate operate vaccinate immunise anticoagulate inject apply restrict review "
     "reduce raise increase lower complete"
 )
-MUST, SHOULD, SUGGEST, MAY = 4, 3, 2, 1
+MUST, STRONGLY, SHOULD, SUGGEST, MAY = 5, 4, 3, 2, 1
+# A recommendation without a verb ("STEMI: aspirin plus ticagrelor") advises as firmly as this.
+_UNSAID = {Strength.CONDITIONAL: SUGGEST, Strength.INSUFFICIENT: 0}
 # The order matters: a weaker sort of recommending before recommending.
 _LEVELS: tuple[tuple[int, str], ...] = (
-    (SUGGEST, r"(?:conditional(?:ly)?|weak(?:ly)?) (?:recommend\w*|advis\w*)|recommend\w* (?:conditionally|weakly)|(?:should|must) be considered|"
+    (SUGGEST, r"(?:conditional(?:ly)?|weak(?:ly)?) (?:recommend\w*|advis\w*)|recommend\w* (?:conditionally|weakly)|should be considered|"
               r"(?:should|may|can|could|is|be|to) consider(?:ed)?|consider(?:s|ed|ing)?\b|suggest(?:s|ed|ion|ions|ing)?(?! that)|reasonabl[ey]|prefer\w*|favou?red"),
-    (MUST, r"must|mandatory|essential|imperative|vital|strong(?:ly)? (?:recommend\w*|advis\w*|urge\w*)|recommend\w* strongly|shall|always|invariably|strong recommendation"),
-    (SHOULD, r"should|ought|recommend\w*|advis(?:e|es|ed|ing|ory)|advice|indicated|need(?:s|ed)? to|requir(?:e|es|ed)|urge[sd]?|has to|have to|first[- ]line|first choice|drug of choice|treatment of choice"),
+    (STRONGLY, r"strong(?:ly)? (?:recommend\w*|advis\w*|urge\w*)|recommend\w* strongly"),
+    (MUST, r"must|mandatory|essential|crucial|imperative|vital|shall|always|invariably|compulsory|required|requires|require"),
+    (SHOULD, r"should|ought|important to|necessary|advisable|best to|recommend\w*|advis(?:e|es|ed|ing|ory)|advice|indicated|need(?:s|ed)? to|urge[sd]?|has to|have to|first[- ]line|first choice|drug of choice|treatment of choice"),
     (MAY, r"may|might|can|could|option(?:s|al)?|acceptable|appropriate|allowed|permitted|alternative"),
 )  # fmt: skip
 _WORDS = [(level, re.compile(rf"\b(?:{words})\b")) for level, words in _LEVELS]
 _ACT = re.compile(
-    rf"(?:^|[:;,.]\s|\bthen |\band )(?:please |do not |never |always |routinely |not )?(?:{'|'.join(_VERBS.split())})\b(?! of\b|,)"
+    rf"(?:^|[:;,.]\s|\bthen |\band |\bso )(?:please |do not |never |always |routinely |not )?(?:{'|'.join(_VERBS.split())})\b(?! of\b|,)"
 )
 _CLEAN = re.compile(r"^[^a-z]+|^(?:then|and) ")
 # "Recommendation" as a thing that a body made is no advice of this sentence.
@@ -47,14 +50,22 @@ def faults(
             Reason.ADVICE, "A recommendation has to rest on a guideline or a regulator; none is cited."
         )
     theirs = [made for said in cited for made in sayings(said)]
-    strong = any(source.grade.strength is Strength.STRONG for source in sources)
+    unsaid = _unsaid(sources, kind)
     for here in sayings(claim):
-        level, allowed = int(here.sense), _allowed(here, theirs)
-        if strong and allowed >= SHOULD:
-            allowed = MUST
+        level, allowed = int(here.sense), _allowed(here, theirs) or unsaid
+        if allowed >= SHOULD and any(source.grade.strength is Strength.STRONG for source in sources):
+            allowed = max(allowed, STRONGLY)
         if level > max(allowed, MAY if level == MAY else 0):
             reason = Reason.STRENGTH if advised or allowed else Reason.ADVICE
             yield Fault(reason, f"“{here.words}” is firmer than the cited sentences are.")
+
+
+def _unsaid(sources: Sequence[CitedWords], kind: StatementKind) -> int:
+    if kind not in {StatementKind.RECOMMENDATION, StatementKind.WARNING}:
+        return 0
+    return max(
+        (_UNSAID.get(source.grade.strength, SHOULD) for source in sources if source.issues_advice), default=0
+    )
 
 
 def _allowed(here: Saying, theirs: Sequence[Saying]) -> int:

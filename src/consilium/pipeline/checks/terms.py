@@ -35,7 +35,7 @@ def faults(claim: Wording, cited: Sequence[Wording], around: Wording, lexicon: L
         if reason is None:
             continue
         if concept in above and reason in {Reason.CONDITION, Reason.POPULATION}:
-            if lexicon.family(concept) <= _FEW:
+            if reason is Reason.POPULATION or lexicon.family(concept) <= _FEW:
                 yield Fault(Reason.WIDENED, f"“{words}” is wider than what the cited sentences are about.")
         elif not {stem(word) for word in re.findall(r"[\w']+", words.lower())} <= stems:
             yield Fault(reason, f"No cited sentence names “{words}”.")
@@ -54,14 +54,23 @@ def _unknown(claim: Wording, stems: frozenset[str]) -> Iterator[Fault]:
             yield Fault(Reason.DRUG, f"No cited sentence names “{word.text}”.")
 
 
-def codes(claim: str, cited: str, allowed: frozenset[str]) -> Iterator[Fault]:
+def codes(claim: str, cited: str, names: str) -> Iterator[Fault]:
     """Names in capitals or with digits ("CDK4", "NT-proBNP") that no cited sentence holds."""
+    allowed = {_flat(word) for word in re.findall(r"[\w-]+", names)}
     theirs = {_flat(found) for found in _CODE.findall(cited)} | {
         _flat(word) for word in re.findall(r"[\w-]+", cited)
     }
     for found in _CODE.findall(claim):
-        if _flat(found) not in theirs and _flat(found) not in allowed:
+        parts = {_flat(found)} if _flat(found) in theirs else {_flat(part) for part in found.split("-")}
+        if not parts <= theirs | allowed and not _initials(found, cited):
             yield Fault(Reason.NAME, f"No cited sentence names “{found}”.")
+
+
+def _initials(name: str, cited: str) -> bool:
+    """Whether some words of the sentences in a row begin with the letters of a short name."""
+    letters = re.sub(r"[^a-z]", "", name.lower().removesuffix("s"))
+    begin = "".join(word[0] for word in re.findall(r"[a-z]+", cited.lower()))
+    return len(letters) > 1 and letters.isalpha() and name.removesuffix("s").isupper() and letters in begin
 
 
 def _flat(name: str) -> str:

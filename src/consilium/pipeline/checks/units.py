@@ -30,7 +30,8 @@ _KNOWN = {
     word: (dimension, Fraction(factor)) for dimension, factor, words in _SPELLINGS for word in words.split()
 }
 _LONGEST = sorted((w for w in _KNOWN if w.isascii() or w[0] in "°µμm"), key=len, reverse=True)
-_ONE = rf"(?:international\sunits?|per\scent|percentage\spoints?|degrees\scelsius|(?:{'|'.join(map(re.escape, _LONGEST))})s?)(?![^\W\d_]|\d)"
+_SPELT = "|".join(w + "s?" if len(w) > 2 else re.escape(w) for w in _LONGEST)
+_ONE = rf"(?:international\sunits?|per\scent|percentage\spoints?|degrees\scelsius|(?:{_SPELT})|hrs|mos|yrs|wks)(?![^\W\d_]|\d)"
 _BELOW = rf"(?:\s?/\s?|\s?per\s)(?:1\.73\s?)?(?:{_ONE})"
 # "5 mg/kg", "5 mg per kg", "38 °C", "6-week", "three-fold", "30 x10^9/L".
 UNIT = rf"(?:\s?[x×]\s?10\^?(?P<power>\d{{1,2}}))?(?:\s?-?\s?(?P<unit>{_ONE}))?(?P<below>(?:{_BELOW}){{0,3}})"

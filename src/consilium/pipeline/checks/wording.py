@@ -22,6 +22,10 @@ _ENDINGS = (
     "ational", "ations", "ation", "ingly", "ments", "ment", "edly", "ings", "ing", "ions", "ion", "ives", "ive", "ance", "ence",
     "ally", "ies", "ed", "ly", "es", "al", "er", "or", "e", "s", "y",
 )  # fmt: skip
+# "6 months-10 years": a dash between two amounts, not inside a name such as "COVID-19".
+_JOINED = re.compile(
+    r"(?:(?<=\d hours)|(?<=\d days)|(?<=\d weeks)|(?<=\d months)|(?<=\d years)|(?<=\d mg)|(?<=\d g)|(?<=\d ml)|(?<=\d per cent))-(?=\d)"
+)
 _IRREGULAR = {
     "given": "give", "gave": "give", "taken": "take", "took": "take", "fell": "fall", "fallen": "fall", "rose": "rise",
     "risen": "rise", "men": "man", "women": "woman", "children": "child", "babies": "baby", "chosen": "choose",
@@ -40,18 +44,20 @@ _SAME = {
         "recommend advise recommendation advice", "begin start initiate commence", "stop discontinue cease withdraw halt",
         "need require necessary requirement", "help useful helpful benefit beneficial", "person people patient individual participant subject",
         "child kid paediatric pediatric", "baby infant", "do perform carry", "check monitor measure", "show find demonstrate",
-        "fever febrile", "differ difference different", "prevent prevention", "wait await", "image imaging scan",
+        "fever febrile", "admit admitted admission", "absent absence", "alone only",
+        "lose loss lost", "sure certain", "often frequent frequently common commonly commoner", "wound injury", "sensitive sensitivity", "specific specificity", "differ difference different", "prevent prevention", "wait await", "image imaging scan",
     )
     for word in group.split()
 }  # fmt: skip
 # Words that carry nothing by which two clauses could be told to be about the same.
-STOP = frozenset(
+_LITTLE = (
     "a an the of in to with for on at by from and or as is are was were be been being has have had do does did it its this that "
     "these those there their they he she his her we you your who whom which what than then so such into about between among "
     "during per via also both each any all some can could will would may might should must shall not no nor neither never "
     "without cannot but if when where while unless only more most less least very rather instead whether however because "
-    "person one other than same much many few per cent % < > ≤ ≥ = + vs v versus i e g eg ie".split()
+    "person one other than same much many few per cent % < > ≤ ≥ = + vs v versus i e g eg ie over under above below least up"
 )
+STOP = frozenset(_LITTLE.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +128,10 @@ def wording(text: str, lexicon: Lexicon) -> Wording:
 def plainly(text: str) -> str:
     """A text in lower case with one kind of dash and space, place for place where that is possible."""
     copy = plain(text)[0].lower()
+    copy = re.sub(r"\b(not), ([^,]{1,20}), ", r"\1  \2  ", copy)
     for mark, words in (("½", "0.5"), ("¼", "0.25"), ("¾", "0.75")):
         copy = copy.replace(mark, words)
-    return copy
+    return _JOINED.sub("\u2013", copy)
 
 
 @lru_cache(maxsize=50_000)

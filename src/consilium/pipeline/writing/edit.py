@@ -56,7 +56,7 @@ def edit(
     selected, left = _selected(plan, offered, draft, desk)
     yield Event("select", f"{len(selected)} of {len(offered)} passages kept")
     given = _with_partners([item.offered for item in selected], offered)
-    log = Writing(desk.writer.name, sent_to=desk.writer.model.sent_to, selected=selected, left=left)
+    log = replace(_begun(desk), selected=selected, left=left)
     try:
         proposals = write(plan, given, desk)
     except ModelError as fault:
@@ -126,6 +126,15 @@ def _left_over(
             why = "is on topic; others say more"
             made.append(Rejection(item.candidate, Reason.OVER_BUDGET, why, "write", (measured,)))
     return made
+
+
+def account_of(desk: Desk | None) -> Writing | None:
+    """What has happened so far between an answer and the model, where there is one."""
+    return _closed(_begun(desk), desk, ()) if desk else None
+
+
+def _begun(desk: Desk) -> Writing:
+    return Writing(desk.writer.name, sent_to=desk.writer.model.sent_to)
 
 
 def _closed(log: Writing, desk: Desk, tried: Sequence[Tried]) -> Writing:

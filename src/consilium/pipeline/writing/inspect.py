@@ -14,9 +14,11 @@ from consilium.lexicon.recognise import read
 from consilium.pipeline.checks.claim import check
 from consilium.pipeline.checks.faults import CitedWords
 from consilium.pipeline.writing.claims import graded
+from consilium.pipeline.writing.suspicion import suspicious
 from consilium.pipeline.writing.write import Proposal
 
 _MOST_WORDS, _LONGEST = 70, 600
+_MOST_LONGER, _MARGIN = 2, 8
 _NEVER_CITED = {SourceStatus.RETRACTED, SourceStatus.WITHDRAWN}
 
 
@@ -64,7 +66,7 @@ def _wording(claim: Claim, lexicon: Lexicon) -> Iterator[Flaw]:
     text = claim.text
     if len(text.split()) > _MOST_WORDS or len(text) > _LONGEST:
         yield Flaw("too_long", f"longer than {_MOST_WORDS} words")
-    yield from ungrounded(claim, lexicon)
+    yield from ungrounded(claim, text, lexicon, MOST_STRANGE, MOST_STRANGE_OF_ALL)
     yield from said_beyond(claim, text, lexicon)
 
 
@@ -76,31 +78,55 @@ def said_beyond(claim: Claim, text: str, lexicon: Lexicon) -> Iterator[Flaw]:
     ]
     for fault in check(text, cited, lexicon, claim.kind):
         yield Flaw(fault.reason.value, fault.detail)
+    if why := suspicious(text):
+        yield Flaw("meant_for_a_machine", f"it {why}")
 
 
-# A part of a claim of which more than this share of words stands in no cited sentence says something else.
-# Over the claims of docs/examples the highest share is stated in docs/explanation/with-a-model.md.
-MOST_STRANGE = 0.34
+def lay_faults(claim: Claim, text: str, lexicon: Lexicon) -> Iterator[Flaw]:
+    """What is certainly wrong with a claim's wording for an audience."""
+    if len(text.split()) > _MOST_LONGER * len(claim.text.split()) + _MARGIN:
+        yield Flaw("too_long", "says much more than the claim")
+    yield from ungrounded(claim, text, lexicon, 1.0, MOST_STRANGE_TO_LAY)
+    yield from said_beyond(claim, text, lexicon)
+
+
+# Of the words of a part of a claim that carry a topic, and of all its longer words, more than these shares
+# must not stand in no cited sentence: it says something else. What the claims of docs/examples come to is
+# stated in docs/explanation/with-a-model.md.
+MOST_STRANGE, MOST_STRANGE_OF_ALL = 0.34, 0.5
+# Plain words for a patient are other words, though not all of them.
+MOST_STRANGE_TO_LAY = 0.75
 _PART = re.compile(r"[.;:](?:\s|$)|\s[–—-]\s")
 _SHORT, _STEM = 3, 5
 
 
-def ungrounded(claim: Claim, lexicon: Lexicon) -> Iterator[Flaw]:
+def ungrounded(
+    claim: Claim, text: str, lexicon: Lexicon, most_of_topics: float, most_of_all: float
+) -> Iterator[Flaw]:
     """Parts that are made of other words than the sentences cited, and name nothing that those name."""
+    for strange, of_topics, of_all in strangeness(claim, text, lexicon):
+        if of_topics > most_of_topics or of_all > most_of_all:
+            yield Flaw("not_in_source", f"its sentences do not speak of: {', '.join(strange[:6])}")
+
+
+def strangeness(claim: Claim, text: str, lexicon: Lexicon) -> Iterator[tuple[list[str], float, float]]:
+    """Of each part of a text: its strange words, and their share of those with a topic and of all."""
     around = " . ".join(
         part for _, s in claim.cited for part in (s.text, s.heading, s.population, s.setting) if part
     )
     held = {token.folded for token in tokens(around)}
     stems = {word[:_STEM] for word in held if len(word) >= _STEM}
     known = lexicon.up(read(around, lexicon, context=around).concepts)
-    for part in _PART.split(claim.text):
+    for part in _PART.split(text):
         named = {
             fold(word)
-            for mention in read(part, lexicon, context=claim.text).mentions
+            for mention in read(part, lexicon, context=text).mentions
             if mention.concept in known
             for word in re.findall(r"\w+", mention.words)
         }
-        words = [t.folded for t in tokens(part) if len(t.folded) > _SHORT and t.folded not in lexicon.common]
+        words = [token.folded for token in tokens(part) if len(token.folded) > _SHORT]
         strange = [w for w in words if w not in held and w not in named and w[:_STEM] not in stems]
-        if words and len(strange) / len(words) > MOST_STRANGE:
-            yield Flaw("not_in_source", f"its sentences do not speak of: {', '.join(strange[:6])}")
+        topics = [w for w in words if w not in lexicon.common]
+        apart = [w for w in strange if w in topics]
+        if words:
+            yield strange, len(apart) / max(1, len(topics)), len(strange) / len(words)

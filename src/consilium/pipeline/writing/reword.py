@@ -14,7 +14,7 @@ from consilium.pipeline.fidelity import is_plain
 from consilium.pipeline.fidelity import reworded as altered
 from consilium.pipeline.tailor import YOUR_TEAM, automated_readability, coleman_liau, reading_grade
 from consilium.pipeline.writing.desk import Desk, rows
-from consilium.pipeline.writing.inspect import said_beyond
+from consilium.pipeline.writing.inspect import lay_faults
 from consilium.pipeline.writing.judge import compare
 from consilium.pipeline.writing.log import Reworded
 from consilium.pipeline.writing.spotlight import between, fresh, material
@@ -97,7 +97,7 @@ def _fault(name: str, text: str, claims: Sequence[SupportedClaim], lexicon: Lexi
     if not text or not is_plain(text):
         return "carries a link, markup or hidden characters"
     return next(altered(claim.text, text, lexicon), None) or next(
-        (flaw.detail for flaw in said_beyond(claim, text, lexicon)), None
+        (flaw.detail for flaw in lay_faults(claim, text, lexicon)), None
     )
 
 

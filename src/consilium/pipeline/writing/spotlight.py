@@ -14,7 +14,7 @@ from consilium.pipeline.plain import without_unseen
 Mark = Callable[[], str]
 # Letters of fillers that print as nothing, beside what ``without_unseen`` takes out.
 _FILLERS = re.compile("[\u115f\u1160\u3164\uffa0\u2800\ufe00-\ufe0f]|[\U000e0000-\U000e0fff]")
-_TAG = re.compile(r"<!--.*?-->|<[^>]{0,200}>", re.DOTALL)
+_TAG = re.compile(r"<!--.*?-->|</?[a-zA-Z!][^>]{0,200}>", re.DOTALL)
 
 
 def random_mark() -> str:

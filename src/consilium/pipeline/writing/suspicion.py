@@ -10,6 +10,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import unquote
 
 from consilium.domain.evidence import Evidence, Reason, Rejection, Sentence, Source
@@ -21,17 +22,19 @@ _LOOKS_LIKE = str.maketrans(
     "аеорсухіјѕԁһӏԛԝᴀвкмнтАЕОРСУХІЈЅВКМНТαεορτυνικχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijsdhlqwabkmhtaeopcyxijsbkmhtaeoptuvikxabezhikmnoptyx",
 )
+_MIXED = re.compile(r"\b(?=\w*[a-zA-Z])(?=\w*\d)\w+\b|\b\d{1,2}\b(?=\s[a-zA-Z0-9]*\d)")
 _LEET = str.maketrans("013457@$", "oieastas")
 # Orders to a machine, in the languages in which they have been seen. Words of medicine alone never match:
 # each pattern needs somebody addressed, or the machine's own things named.
 _ORDERS = (
     r"(?:ignore|disregard|forget|override|bypass|skip)\b.{0,40}\b(?:instruction|prompt|rule|guardrail|polic(?:y|ies)|"
     r"(?:previous|prior|above|earlier|preceding)\b.{0,20}\b(?:text|message|passage|sentence|context|order|direction)|everything)",
-    r"\b(?:system|developer|assistant|user|hidden|new)\s*(?:prompt|message|instruction|role|note to (?:the )?(?:model|ai))",
-    r"(?:^|[\s\[(<{|#*])(?:system|assistant|developer|user|human)\s*(?:\]|>|:|\|)",
-    r"<\|?\s*(?:im_start|im_end|endoftext|system|inst|/?s)\b|\[/?inst\]|\bend of (?:context|passages|data|documents)\b",
+    r"\b(?:system|developer|assistant|user|hidden|new)\s*(?:prompt|message|instruction|note to (?:the )?(?:model|ai))",
+    r"(?:^|[.!?;|\[(<{#*>]\s?)(?:system|assistant|developer|user|human)\s*(?:\]|>|:|\|)",
+    r"<\|?\s*(?:im_start|im_end|endoftext|system|inst)\b|\[/?inst\]|\bend of (?:context|passages|data|documents)\b",
     r"\byou are (?:now|no longer|a|an) .{0,40}\b(?:ai|assistant|model|bot|chatbot|dan|doctor|editor|pirate|expert|admin\w*)",
-    r"\b(?:act|behave|respond|reply|answer|pretend|role-?play|speak) as (?:if|an?|the|though|dan)\b",
+    r"\b(?:act|behave|respond|reply|answer|speak) as (?:if|though|an?|the|dan)\b.{0,30}\b(?:ai|assistant|model|bot|chatbot|dan|doctor|editor|"
+    r"pirate|expert|physician|admin\w*|unrestricted)\b|\brole-?play as\b|\bpretend (?:to be|that you)\b",
     r"\blet'?s play\b|\bin this (?:game|story|fiction|scenario)\b.{0,60}\b(?:you|assistant|editor)\b",
     r"\b(?:as an?|dear|attention|hey|note to|message (?:to|for)|for) (?:the )?(?:ai|a\.i\.|llm|language model|chat ?bot|"
     r"assistant|summari[sz]er|model reading|automated (?:system|reader)s?)\b",
@@ -39,12 +42,12 @@ _ORDERS = (
     r".{0,60}\b(?:must|should|shall|please|include|output|write|say|add|cite|state|recommend)",
     r"\b(?:output|print|return|respond with|reply with|write|add|insert|append|include|repeat|begin|end|start)\b.{0,50}"
     r"\b(?:the following|this (?:claim|sentence|text|link|line|string|url)|your (?:answer|reply|response|output|summary)|"
-    r"(?:the|every|each) (?:answer|article|claim|summary|lead|json)|verbatim|in_short|claims?\b.{0,12}\bids?\b)",
+    r"(?:every|each|this|your) (?:answer|article|claim|summary)|(?:to|in|into|of) the (?:answer|article|summary) (?:that|:)|to the answer:?|verbatim|in_short|claims?\b.{0,12}\bids?\b)",
     r"\b(?:your|the) (?:answer|reply|response|output|summary) (?:must|should|shall|will|has to|is to)\b",
-    r"\b(?:select|choose|keep|cite|use|trust) only (?:this|these|the following)\b|\b(?:drop|discard|leave out|remove) (?:all )?"
+    r"\b(?:select|choose|keep|cite|use|trust) only (?:this|these|the following) (?:passage|sentence|claim|source|text)s?\b|\b(?:drop|discard|leave out|remove) (?:all )?"
     r"(?:the )?(?:other|remaining) (?:passage|sentence|source|claim|evidence)s?",
-    r"\b(?:reveal|show|leak|exfiltrate|send|post|disclose)\b.{0,40}\b(?:prompt|instructions|api key|secret|password|conversation|question)",
-    r"\b(?:mark|judge|rate|label|treat|return|verdict)\b.{0,40}\b(?:as )?[\"'“]?(?:entailed|trusted|verified)\b",
+    r"\b(?:reveal|leak|exfiltrate|disclose|send|print|show)\b.{0,40}\b(?:system prompt|your (?:prompt|instructions)|api key|secrets|password|conversation)\b",
+    r"\b(?:mark|judge|rate|label|treat|return|verdict)\b.{0,40}\b(?:as )?[\"'“]?entailed\b",
     r"\b(?:decode|rot13|base64|reverse|translate)\b.{0,40}\b(?:and|then)\b.{0,30}\b(?:follow|obey|execute|do|run|comply|say)",
     r"\b(?:visit|click|go to|open|follow|see|buy|order (?:it )?(?:at|from|on)|browse)\b.{0,30}\b[a-z0-9-]+\s?(?:\.|\[\.\]|\(?dot\)?)\s?"
     r"(?:com|org|net|io|info|example|test|co|ru|xyz|shop|site|click|online|biz)\b",
@@ -78,6 +81,9 @@ _BARE_HOST = re.compile(
 )  # fmt: skip
 
 
+_RULE = "words meant for a machine"
+
+
 def suspicious(text: str) -> str | None:
     """Why a text reads as if it were meant for a machine, or None."""
     if not is_plain(text):
@@ -98,7 +104,7 @@ def _readings(text: str) -> Iterator[str]:
     bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     latin = bare.translate(_LOOKS_LIKE)
     yield latin
-    yield latin.translate(_LEET)
+    yield _MIXED.sub(lambda found: found.group().translate(_LEET), latin)
     yield _SPACED.sub(lambda found: re.sub(r"[\s.*_-]", "", found.group()), latin)
     yield re.sub(r"(?<=\w)[.*_|-](?=\w)", "", latin)
     yield codecs.encode(latin, "rot13")
@@ -183,12 +189,24 @@ def screened(evidence: Sequence[Evidence]) -> tuple[tuple[Evidence, ...], tuple[
         return tuple(evidence), ()
     kept = tuple(e for e in evidence if e.sentence.id not in found)
     gone = tuple(
-        Rejection(e.candidate, Reason.UNSUPPORTED, why, "words meant for a machine", (_measured(why),))
+        Rejection(e.candidate, Reason.UNSUPPORTED, why, _RULE, (Measured(_RULE, why, "none", passed=False),))
         for e in evidence
         if (why := found.get(e.sentence.id))
     )
     return kept, gone
 
 
-def _measured(why: str) -> Measured:
-    return Measured("words meant for a machine", why, "none", passed=False)
+def unnamed(rejections: Sequence[Rejection]) -> tuple[Rejection, ...]:
+    """Rejections for a reader, who is not shown the name or address of a work that gives orders to a machine."""
+    titles = {r.candidate.source.title for r in rejections}
+    bad = {title for title in titles if suspicious(title)}
+    return tuple(
+        replace(r, candidate=replace(r.candidate, source=_withheld(r.candidate.source)))
+        if r.by == _RULE or r.candidate.source.title in bad
+        else r
+        for r in rejections
+    )
+
+
+def _withheld(source: Source) -> Source:
+    return replace(source, title="A work that gives orders to a machine; its title is withheld", url=None)
