@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.editors import HONEST, unmarked
+from tests.editing_server import edit
 from tests.fault_server import KEY, NAME, service_of
 
 from consilium.adapters.models import cassettes
@@ -14,21 +14,6 @@ from consilium.errors import ConfigurationError, MalformedCassette, NotRecorded
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 QUESTION = "How is croup treated?"
 AS_OF = ("--as-of", "2026-01-01")
-
-
-def _editor(talk):
-    """An honest editor behind a socket: which stage asks is told by the material that it is given."""
-    messages = talk.body["messages"]
-    material = unmarked(messages[-1]["content"])
-    stage = (
-        "select" if "passages" in material else
-        "write" if "sentences" in material and "claim" not in material else
-        "compare" if "pairs" in material else
-        "verify" if "claim" in material else
-        "tailor" if "audience" in material else
-        "repair" if "claims" in material else "plan"
-    )  # fmt: skip
-    talk.say(json.dumps(HONEST[stage](material, None)))
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +25,7 @@ def recorded(tmp_path_factory):
 @pytest.fixture
 def cassette(recorded, run_cli):
     if not recorded.exists():
-        with service_of("openai", _editor) as server:
+        with service_of("openai", edit) as server:
             env = {"CONSILIUM_MODEL": NAME, "CONSILIUM_MODEL_URL": server.url, "CONSILIUM_MODEL_KEY": KEY}
             done = run_cli("record", QUESTION, "-o", str(recorded), *AS_OF, **env)
         assert done.returncode == 0, done.stderr
@@ -52,7 +37,7 @@ def test_what_a_model_said_is_kept_by_stage_and_marked_as_recorded(cassette):
     exchanges = cassettes.read(cassette)
     assert {"select", "write", "verify"} <= {exchange.request.stage for exchange in exchanges}
     assert {exchange.provenance.value for exchange in exchanges} == {"recorded"}
-    assert all(len(exchange.heard.chunks) > 1 for exchange in exchanges)
+    assert max(len(exchange.heard.chunks) for exchange in exchanges) > 5
 
 
 def test_a_key_is_not_in_the_cassette(cassette):
