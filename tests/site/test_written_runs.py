@@ -40,6 +40,13 @@ def test_a_run_tells_the_stages_of_writing_and_ends(answered):
     assert [k for k in kinds if k in {"select", "write", "verify"}] == ["select", "write", "verify"]
 
 
+def test_a_run_tells_each_claim_in_the_models_words_as_it_is_verified(answered):
+    run = answered(Editor())
+    told = [event.words for event in run.events.all() if event.kind == "claim"]
+    claims = run.article.current.document["content"]["claims"].values()
+    assert sorted(told) == sorted(c["text"] for c in claims if c["support"] == "entailed")
+
+
 def test_what_is_kept_names_the_model_and_keeps_the_contract(answered, world):
     revision = answered(Editor()).article.current
     assert revision.document["run"]["composer"] == "model:function"

@@ -19,10 +19,6 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NEGATION = re.compile(
     r"\b(no|not|never|without|neither|nor|cannot|can't|don't|avoid|against)\b", re.IGNORECASE
 )
-_HIDDEN = re.compile(r"[\u0000-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_MARKUP = re.compile(
-    r"<\s*/?\s*[a-zA-Z!][^>]*>|&(?:#\d+|#x[0-9a-f]+|[a-z]{2,8});|\]\(|https?://|www\.", re.IGNORECASE
-)
 _MEASURE = re.compile(r"\d\s?-?([%°]|[a-zµμ]+)((?:\s?/\s?\w+)*)", re.IGNORECASE)
 _UNITS = {
     "microgram": "mcg µg μg", "milligram": "mg", "gram": "g", "kilogram": "kg", "millilitre": "ml milliliter",
@@ -63,11 +59,6 @@ def numbers(text: str) -> list[str]:
 def negations(text: str) -> int:
     """How often a text negates."""
     return len(_NEGATION.findall(text))
-
-
-def is_plain(text: str) -> bool:
-    """Whether a text is without markup, links, and hidden or control characters."""
-    return not (_MARKUP.search(text) or _HIDDEN.search(text))
 
 
 def drugs_in(text: str, lexicon: Lexicon) -> frozenset[str]:

@@ -12,7 +12,8 @@ from typing import Any
 from consilium.adapters.contract.codec import Json, digest
 from consilium.domain.article import claim_id
 from consilium.domain.evidence import digest_of
-from consilium.pipeline.fidelity import Drugs, altered, beyond, is_plain
+from consilium.pipeline.checks.form import is_plain
+from consilium.pipeline.fidelity import Drugs, altered, beyond
 
 Look = Callable[[str], str | None]
 _NEVER_LEADS = {"superseded", "expired", "withdrawn", "retracted"}

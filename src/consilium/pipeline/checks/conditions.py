@@ -25,7 +25,7 @@ _EXCEPTS = re.compile(
     r"\b(?:unless|except\w*|provided|until|only|other than|apart from|exclud\w*|if|when|not|without|sole(?:ly)?|reserve\w*|exclusively|alone|still|before|while)\b"
 )
 _ONLY = re.compile(
-    r"\bonly\b|\bsole(?:ly)?\b|\bexclusively\b|\bnot (?:otherwise|before)\b|\breserve\w*\b|\bunless\b|\balone\b|\bjust\b|\bno(?:t)? (?:more|other)\b"
+    r"\bonly\b|\bsole(?:ly)?\b|\bexclusively\b|\bnot (?:otherwise|before)\b|\breserve\w*\b|\bno(?:t|ne)?\b[^.;]*\bunless\b|\balone\b|\bjust\b|\bno(?:t)? (?:more|other)\b"
 )
 _IFS = re.compile(
     r"\b(?:only (?:if|when|where|after)|if|when|whenever|unless|where|provided|once|until|except|in case|only|while|still)\b"
@@ -123,7 +123,7 @@ def _conditions(said: Wording) -> Iterator[Condition]:
             continue
         segment = inside[0].segment
         rest = [w for w in said.words if w.segment == segment and w.carries and not start <= w.start < end]
-        if len(rest) > 1:
+        if len(rest) > 1 or (rest and _IFS.match(said.text[start:end])):
             before = tuple(w for w in rest if w.start < start)
             yield Condition(
                 said.text[start:end].strip(), tuple(inside), tuple(rest), before if len(before) > 1 else ()

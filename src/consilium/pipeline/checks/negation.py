@@ -44,6 +44,13 @@ _MOST = 0.75
 def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
     """What a claim denies that its sentences affirm, or affirms that they deny."""
     mine, theirs = scopes(claim, _CUE), [scopes(said, _CUE) for said in cited]
+    if _ALIKE.search(claim.text) and not any(
+        "differ" in s.keys(claim) for s in mine
+    ):  # "was similar" for "did not differ"
+        theirs = [
+            [s for s in found if "differ" not in s.keys(said)]
+            for said, found in zip(cited, theirs, strict=True)
+        ]
     for word, denied in strayed(claim, mine, cited, theirs):
         how = "denies" if denied else "affirms"
         yield Fault(Reason.NEGATION, f"The claim {how} “{word}”, the source does the opposite.")

@@ -69,9 +69,7 @@ def scopes(said: Wording, cue: Cue) -> list[Scope]:
         if first in skipped:
             continue
         clause = said.words[first].clause
-        if after < len(said.words) and not re.search(
-            r"[,:;.()]", said.text[said.words[after - 1].end : said.words[after].start]
-        ):
+        if after < len(said.words) and (_opens(said, first) or not _paused(said, after)):
             clause = max(clause, said.words[after].clause)  # "not when data are missing"
         inside = [
             n for n in range(after, min(len(said.words), after + _REACH)) if said.words[n].clause <= clause
@@ -89,12 +87,23 @@ def scopes(said: Wording, cue: Cue) -> list[Scope]:
     return found
 
 
+def _opens(said: Wording, n: int) -> bool:
+    """Whether a word is the first of its segment: "Usually, it resolves"."""
+    return n == 0 or said.words[n - 1].segment != said.words[n].segment
+
+
+def _paused(said: Wording, n: int) -> bool:
+    """Whether a mark stands before a word."""
+    return bool(re.search(r"[,:;.()]", said.text[said.words[n - 1].end : said.words[n].start]))
+
+
 def states(said: Wording, found: Iterable[Scope]) -> list[str]:
     """Of each word whether it is governed (twice is not at all), free, or where it may be either."""
     made = list(found)
     times = [sum(n in scope.inside for scope in made if not scope.open) for n in range(len(said.words))]
     either = {n for scope in made if scope.predicate for n in scope.before}
     loose = {n for scope in made if scope.open for n in scope.inside}
+    loose.update(n for scope in made for n in range(scope.first, scope.after))
     return [
         _EITHER if n in loose or (n in either and not many) else _UNDER if many % 2 else _FREE
         for n, many in enumerate(times)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from consilium.lexicon.concepts import Lexicon
+from consilium.lexicon.normalise import fold
 from consilium.pipeline.checks.faults import Fault, Reason
 from consilium.pipeline.checks.wording import Wording, stem
 
@@ -40,6 +41,22 @@ def faults(claim: Wording, cited: Sequence[Wording], around: Wording, lexicon: L
         elif not {stem(word) for word in re.findall(r"[\w']+", words.lower())} <= stems:
             yield Fault(reason, f"No cited sentence names “{words}”.")
     yield from _unknown(claim, stems)
+    parts = _parts(claim, lexicon, known)
+    for concept in sorted(
+        parts.keys() - known - set[str]().union(*(_parts(said, lexicon) for said in everything))
+    ):
+        yield Fault(Reason.ANATOMY, f"No cited sentence names “{parts[concept]}”.")
+
+
+def _parts(said: Wording, lexicon: Lexicon, named: frozenset[str] = frozenset()) -> dict[str, str]:
+    """The parts of the body that a text names by one word, also inside longer names ("hip pain")."""
+    return {
+        concept: word.text
+        for word in said.words
+        if word.names and not word.names & named
+        for phrase, concept in lexicon.phrases.get(fold(word.text), ())
+        if len(phrase) == 1 and lexicon.concepts[concept].kind == "anatomy"
+    }
 
 
 def _unknown(claim: Wording, stems: frozenset[str]) -> Iterator[Fault]:

@@ -20,7 +20,7 @@ from consilium.errors import EditRefused
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline.assemble import disagreements_of, references_of
 from consilium.pipeline.certainty import assessment_of
-from consilium.pipeline.fidelity import is_plain
+from consilium.pipeline.checks.form import is_plain
 from consilium.pipeline.tailor import reading_grade, tailor
 
 MOST_CHARACTERS = 1_200

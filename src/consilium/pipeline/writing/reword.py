@@ -10,7 +10,7 @@ from consilium.domain.evidence import StatementKind
 from consilium.domain.question import Audience
 from consilium.errors import ModelError, ModelOutput
 from consilium.lexicon.concepts import Lexicon
-from consilium.pipeline.fidelity import is_plain
+from consilium.pipeline.checks.form import is_plain
 from consilium.pipeline.fidelity import reworded as altered
 from consilium.pipeline.tailor import YOUR_TEAM, automated_readability, coleman_liau, reading_grade
 from consilium.pipeline.writing.desk import Desk, rows

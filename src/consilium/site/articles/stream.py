@@ -10,7 +10,8 @@ What a stream sends (server-sent events), for each row of ``RunEvent``:
     with ``<b>`` around the name of the stage. For pages that have no script of their own.
 ``event: <kind>``
     The same as JSON, ``{"kind": …, "words": …}``. The kinds are those of the pipeline (``plan``,
-    ``retrieve``, ``appraise``, ``assemble``, and with a model ``select``, ``write``, ``verify``), ``queued``, ``resumed`` (another worker took the run
+    ``retrieve``, ``appraise``, ``assemble``; with a language model also ``select``, ``write``, ``claim`` for
+    each that was verified, ``verify``), ``queued``, ``resumed`` (another worker took the run
     over), and at the end one of ``done``, ``failed``, ``cancelled``, with ``"to"``: the address to
     go to. It comes last and carries the row's id, with which a browser that was cut off goes on.
 
@@ -59,7 +60,8 @@ NAMES = {
     "appraise": "Appraising",
     "select": "Choosing evidence",
     "write": "Writing",
-    "verify": "Checking each claim",
+    "claim": "Checked",
+    "verify": "Each claim checked",
     "assemble": "Putting together",
     "done": "Done",
     "failed": "Not answered",

@@ -13,6 +13,7 @@ from consilium import __version__
 from consilium.adapters.contract import codec
 from consilium.api import follow_up_of
 from consilium.domain.article import Article as Written
+from consilium.domain.article import Support, SupportedClaim
 from consilium.domain.question import Audience, Question
 from consilium.pipeline.answer import World, answer
 from consilium.pipeline.tailor import tailor
@@ -43,6 +44,8 @@ def write(run: Run, tell: Callable[[str, str], None], cancelled: Callable[[], bo
     for step in answer(asked, made, follow_up=earlier, cancelled=cancelled):
         if isinstance(step, Event):
             tell(step.stage, step.said)
+        elif isinstance(step, SupportedClaim) and step.support is Support.ENTAILED:
+            tell("claim", step.claim.text)
         elif isinstance(step, Outcome):
             outcome = step
     assert outcome is not None  # noqa: S101 - the generator's promise
