@@ -150,10 +150,12 @@ def test_a_reply_is_whole_or_an_error_and_comes_in_time(protocol, scenario):
 
 
 def _table():
-    lines = ["| what the service does | what comes of it | requests | when |", "|---|---|---|---|"]
+    heads = "| what the service does | what a stage gets | what the reader gets | requests | when |"
+    lines = [heads, "|---|---|---|---|---|"]
     for scenario in SCENARIOS:
         comes = "a reply" if scenario.comes is ModelReply else f"`{scenario.comes.__name__}`"
-        lines.append(f"| {scenario.does} | {comes} | {scenario.requests} | {scenario.when} |")
+        reads = "worded by the model" if scenario.comes is ModelReply else "whole sentences, and why"
+        lines.append(f"| {scenario.does} | {comes} | {reads} | {scenario.requests} | {scenario.when} |")
     return "\n".join(lines)
 
 

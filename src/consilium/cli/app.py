@@ -20,6 +20,7 @@ from consilium.cli import (
     library_add,
     library_upkeep,
     models,
+    record,
     replay,
     serve,
     show,
@@ -58,6 +59,7 @@ def _options(
 app.command("ask")(ask.ask)
 app.command("show")(show.show)
 app.command("check")(show.check)
+app.command("record")(record.record)
 app.command("replay")(replay.replay)
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)

@@ -20,6 +20,7 @@ from consilium.adapters.replay.record import recordable
 from consilium.api import encoded, follow_up_of, outcome_of
 from consilium.cli.common_options import LibraryOption, open_world, say
 from consilium.cli.explain import explain as explained
+from consilium.cli.language_model import played
 from consilium.cli.live import told
 from consilium.cli.replay import record_of
 from consilium.domain.question import Audience, Question
@@ -79,6 +80,10 @@ def ask(
     no_model: Annotated[
         bool, typer.Option("--no-model", help="Compose from whole sentences, though a model is configured.")
     ] = False,
+    cassette: Annotated[
+        Path | None,
+        typer.Option(help="Write with the replies that `consilium record` kept; nothing is sent."),
+    ] = None,
     batch: Annotated[
         Path | None,
         typer.Option(
@@ -87,6 +92,8 @@ def ask(
     ] = None,
 ) -> None:
     """Answer a clinical question from the library. Exit code 0: an article; 3: an abstention."""
+    if cassette is not None and (batch is not None or replay is not None):
+        raise QuestionError("--cassette plays one answer again: leave out --batch and --replay.")
     date = as_of.date() if as_of else None
     country = country or from_environment().country
     if batch is not None:
@@ -97,12 +104,15 @@ def ask(
     text = sys.stdin.read() if question == "-" else question
     if text is None:
         raise QuestionError('Ask a question, for example: consilium ask "umn signs back pain"')
+    no_model = no_model or cassette is not None
     world = _world(library, no_model=no_model, recorded=replay is not None)
     _warn(text, world)
     earlier = follow_up_of(_article(follow_up), world) if follow_up else None
     asked = Question(text, audience or presumed(text), country, date)
-    if replay is not None:
+    if replay is not None or cassette is not None:
         asked = recordable(asked, world.lexicon)
+    if cassette is not None:
+        world = played(world, cassette)
     outcome = outcome_of(asked, world, earlier, told(sys.stderr) if world.writer else lambda _: None)
     _warn_of_text_alone(world)
     answer = encoded(outcome, world)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consilium.adapters.models import configured, modes, opening
 from consilium.adapters.models.service import Mode, ModelService
 from consilium.errors import ModelOutput
-from consilium.settings import Settings
+from consilium.pipeline.answer import World
+from consilium.pipeline.writing.desk import Writer
+from consilium.settings import Settings, from_environment
 
 if TYPE_CHECKING:
     from consilium.adapters.models.probe import Probed
@@ -65,3 +69,17 @@ def _in_words(found: Probed, service: ModelService) -> str:
     price = f"{reply.cost:.6f} US dollars" if reply.cost is not None else "its price is not known"
     where = f"at {service.host}" if service.host else "on this machine"
     return f"works {where}, {_WAYS[found.mode]}, in {reply.seconds:.1f} s; {tokens}; {price}"
+
+
+def played(world: World, cassette: Path) -> World:
+    """A world whose answers are written with what a cassette holds, and with nothing else.
+
+    Raises:
+        MalformedCassette: the file is none.
+    """
+    from consilium.adapters.models import cassettes  # noqa: PLC0415 - not needed otherwise
+    from consilium.adapters.models.replayed import Replayed  # noqa: PLC0415
+
+    exchanges = cassettes.read(cassette)
+    name = exchanges[0].heard.model if exchanges else "nobody"
+    return replace(world, writer=Writer(Replayed(exchanges), name, allowance=from_environment().allowance))
