@@ -133,14 +133,14 @@ def add(library: Path, folder: Path) -> dict[str, Any]:
     """Add a folder by the command, in a process of its own; its report, with what it used."""
     code = "from consilium.cli import main; main()"
     command = [sys.executable, "-c", code, "library", "add", str(folder), "--json", "--library", str(library)]
-    begun = time.monotonic()
+    begun, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    most = 0
+    most: tuple[int, ...] = (0,)
     while process.poll() is None:
-        most = max(most, _private(process.pid))
+        most = max(most, _private(process.pid), key=sum)
         time.sleep(0.2)
     told = json.loads(process.stdout.read() if process.stdout else "")
-    seconds = time.monotonic() - begun
+    seconds, used = time.monotonic() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
     total = told["total"]
     return {
         "read": total["read"],
@@ -148,23 +148,22 @@ def add(library: Path, folder: Path) -> dict[str, Any]:
         "replaced": total["replaced"],
         "seconds": round(seconds, 1),
         "a second": round(total["read"] / seconds),
-        "most MB, all processes": round(most / 1e6),
-        "most MB with mapped files, one process": round(
-            resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
-        ),
+        "seconds of processors": round(used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime, 1),
+        "most MB, all processes": [round(each / 1e6) for each in most],
+        "most MB with mapped files, one process": round(used.ru_maxrss / 1e3),
     }
 
 
-def _private(pid: int) -> int:
-    """The memory of a process and its children that is not the page cache's: bytes."""
-    total = 0
+def _private(pid: int) -> tuple[int, ...]:
+    """The memory that is not the page cache's, of a process and of each of its children: bytes."""
+    found = []
     for each in [pid, *_children(pid)]:
         try:
             lines = Path(f"/proc/{each}/status").read_text("ascii").splitlines()
         except OSError:
             continue
-        total += sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon"))
-    return total
+        found.append(sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon")))
+    return tuple(found)
 
 
 def _children(pid: int) -> list[int]:

@@ -7,8 +7,8 @@ import zlib
 from collections.abc import Sequence
 
 
-def pdf_of(pages: Sequence[Sequence[str]], *, title: str | None = None) -> bytes:
-    """A PDF with these lines on its pages, in whatever script."""
+def pdf_of(pages: Sequence[Sequence[str]], *, title: str | None = None, script: str = "") -> bytes:
+    """A PDF with these lines on its pages, in whatever letters; a script runs when it is opened."""
     used = sorted({character for page in pages for line in page for character in line})
     letters = "".join(f"<{ord(c):04X}> <{ord(c):04X}>\n" for c in used if ord(c) < 0x10000)
     blocks = letters.splitlines()
@@ -20,8 +20,9 @@ def pdf_of(pages: Sequence[Sequence[str]], *, title: str | None = None) -> bytes
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /A def\n"
         f"1 begincodespacerange <0000> <FFFF> endcodespacerange\n{mapped}endcmap end end"
     )
+    opening = f"/OpenAction << /S /JavaScript /JS ({script}) >>" if script else ""
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Catalog /Pages 2 0 R {opening} >>".encode(),
         b"",
         b"<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H "
         b"/DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
@@ -66,10 +67,10 @@ def pictures(count: int) -> bytes:
 
 
 def bomb() -> bytes:
-    """A PDF whose one page of content unpacks to four gigabytes."""
+    """A PDF whose one page of content unpacks to a quarter of a gigabyte."""
     packer = zlib.compressobj(9)
     block = b" " * (1 << 20)
-    packed = b"".join(packer.compress(block) for _ in range(4096)) + packer.flush()
+    packed = b"".join(packer.compress(block) for _ in range(256)) + packer.flush()
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -97,4 +98,15 @@ def _assembled(objects: Sequence[bytes]) -> bytes:
     out.write(b"".join(f"{place:010d} 00000 n \n".encode() for place in places))
     out.write(f"trailer << /Size {len(objects) + 1} /Root 1 0 R /Info 6 0 R >>\n".encode())
     out.write(f"startxref\n{start}\n%%EOF\n".encode())
+    return out.getvalue()
+
+
+def encrypted(password: str) -> bytes:
+    """A PDF that asks for a password to be read, or, if it is empty, only to be changed."""
+    import pypdf
+
+    writer = pypdf.PdfWriter(io.BytesIO(pdf_of([["Give oxygen."]])))
+    writer.encrypt(password, owner_password="owner", algorithm="RC4-128")  # noqa: S106 - of no worth
+    out = io.BytesIO()
+    writer.write(out)
     return out.getvalue()

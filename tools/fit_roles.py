@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from consilium.adapters.sources.labelled import parts_of
-from consilium.adapters.sources.rhetoric import ORDER, roles_in, words_of
+from consilium.adapters.sources.rhetoric import ORDER, places_of, roles_in, words_in
 from consilium.adapters.sources.roles import roles_of
 from consilium.adapters.sources.sentences import ends_of
 from consilium.domain.role import Role
@@ -53,11 +53,13 @@ def abstracts(paths: list[Path]) -> Iterator[tuple[bool, Abstract]]:
 def fitted(train: list[Abstract]) -> dict[str, list[float]]:
     """Multinomial logistic regression over the words, by AdaGrad."""
     rows = [
-        (sorted(set(words_of(text, place, len(abstract)))), ORDER.index(role))
+        ([*words, *places_of(place, len(abstract))], ORDER.index(role))
         for abstract in train
-        for place, (text, role) in enumerate(abstract)
+        for place, (words, (_, role)) in enumerate(
+            zip(words_in([text for text, _ in abstract]), abstract, strict=True)
+        )
     ]
-    counts = Counter(word for words, _ in rows for word in words)
+    counts = Counter(word for words, _ in rows for word in set(words))
     vocabulary = {
         word: number for number, word in enumerate(sorted(w for w, n in counts.items() if n >= FEWEST))
     }
@@ -74,7 +76,7 @@ def fitted(train: list[Abstract]) -> dict[str, list[float]]:
                 odds = np.exp(score - score.max())
                 odds /= odds.sum()
                 odds[truth] -= 1
-                slope[places] += odds
+                np.add.at(slope, places, odds)
             slope /= len(batch) ** 0.5
             squares += slope**2
             weights -= RATE * slope / np.sqrt(squares)
@@ -116,7 +118,8 @@ def main() -> None:
     for first, abstract in abstracts(given.corpus):
         halves[0 if first else 1].append(abstract)
     if given.out:
-        about = f"fitted by tools/fit_roles.py on {len(halves[0])} abstracts with labels"
+        named = ", ".join(path.parent.name for path in given.corpus)
+        about = f"fitted by tools/fit_roles.py on {len(halves[0])} abstracts with labels of {named}"
         rows = ",\n".join(
             f"{json.dumps(word, ensure_ascii=False)}: {json.dumps(row)}"
             for word, row in sorted(fitted(halves[0]).items())

@@ -46,6 +46,22 @@ class EmbeddingError(ProviderError):
     """The embedding model did not answer; try again, or search by text alone."""
 
 
+class ModelError(ProviderError):
+    """The language model did not give a usable reply; the answer is composed without it."""
+
+
+class ModelTimeout(ModelError):
+    """The language model did not reply in time."""
+
+
+class ModelRefused(ModelError):
+    """The language model, or its service, refused the request."""
+
+
+class ModelOutput(ModelError):
+    """The language model replied with what its task does not allow."""
+
+
 class LibraryError(ConsiliumError):
     """The library cannot be used; run `consilium library check`."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -199,7 +199,7 @@ class Library(Protocol):
         ...
 
     def sources(self) -> Iterable[Source]:
-        """All current sources in the order of their ids."""
+        """The current sources of evidence records in the order of their ids; works are too many to go through."""
         ...
 
     def version(self, source_id: str, version: int) -> tuple[Source, dict[str, Sentence]] | None:
@@ -214,5 +214,68 @@ class Library(Protocol):
         """What has changed about sources since entry ``after``, the oldest first.
 
         The id of the last entry is the next ``after``; 0 begins at the beginning.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """One stage's question to a language model: what to do, over which passages, in which shape to reply.
+
+    Attributes:
+        stage: what it is for ("select", "write", "verify", "repair", "tailor", "plan").
+        prompt: the name and version of the prompt file ("write/1").
+        instructions: the prompt itself, the only words that are to be obeyed.
+        material: the question and the passages as JSON; data, never instructions.
+        schema: the JSON Schema (draft 2020-12) that the reply must meet.
+        most_tokens: how long the reply may be.
+    """
+
+    stage: str
+    prompt: str
+    instructions: str
+    material: str
+    schema: Mapping[str, Any]
+    most_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReply:
+    """A complete reply that meets the schema of its request.
+
+    Attributes:
+        value: the parsed JSON.
+        model: who replied, as the provider names it.
+        tokens_in: of the request, as the provider counted them; None where it did not say.
+        tokens_out: of the reply.
+        seconds: from sending to the last byte.
+        cost: in US dollars, where prices are known.
+    """
+
+    value: Any
+    model: str
+    tokens_in: int | None
+    tokens_out: int | None
+    seconds: float
+    cost: float | None = None
+
+
+@runtime_checkable
+class Model(Protocol):
+    """A language model that fills a schema; it has no tools, and what it says is checked."""
+
+    @property
+    def sent_to(self) -> str | None:
+        """The host that requests are sent to; None where they stay on this machine."""
+        ...
+
+    def reply(
+        self, request: ModelRequest, *, seconds: float, cancelled: Callable[[], bool] = lambda: False
+    ) -> ModelReply:
+        """The whole reply within ``seconds``, or an error; never a part of one.
+
+        Raises:
+            ModelError: it did not reply in time, refused, broke off, or replied with what the schema does not allow.
+            Cancelled: ``cancelled`` said so; noticed within a tenth of a second.
         """
         ...

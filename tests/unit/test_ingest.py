@@ -187,6 +187,15 @@ def test_a_run_that_was_broken_off_goes_on_where_it_stopped(folder, tmp_path, mo
     assert len(found(folder, "fact")) == 50
 
 
+def test_long_works_are_written_before_many_of_them_fill_the_memory(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "_BYTES", 20_000)
+    monkeypatch.setattr("consilium.adapters.library.reading._BYTES", 10_000)
+    take(folder, given(tmp_path / "a", [work(f"pmc-{n}", "Rest helps. " * 1000) for n in range(8)]))
+    store = Store(folder.database)
+    assert store.works.change[0] == 4
+    store.close()
+
+
 def test_editions_are_noted_across_works_and_records(folder, tmp_path):
     take(folder, given(tmp_path / "a", [work("old", "Rest.", kind="guideline")]))
     take(folder, given(tmp_path / "b", [work("new", "Move.", kind="guideline", supersedes=["old"])]))

@@ -51,6 +51,8 @@ The assay was repeated. | t-tests were used.
 Smith et al. found none. | Jones et al. (2010) found ten.
 This was reported by Smith et al. | The cause is unknown.
 This was reported by Smith et al. [12] in children. | It is rare.
+The index was used by Engelhardt et al. [8]. | The rest used none.
+It lasted 500 ms. | The target moved.
 Give 5 mg b.i.d. for a week. | Then stop.
 Give 5 mg b.i.d. | Patients were seen weekly.
 In group 3, 8 mg lornoxicam i.v. was given. | Pain fell.

@@ -22,6 +22,7 @@ class Telling:
     def __init__(self, files: Sequence[Path]) -> None:
         self._names = [file.name for file in files]
         self._sizes = [file.stat().st_size if file.exists() else 0 for file in files]
+        self._passed = 0
         self._begun = self._told = time.monotonic()
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -44,6 +45,8 @@ class Telling:
 
     def _tell(self, taken: Taken) -> None:
         now = time.monotonic()
+        # What was passed over took no time, and tells nothing of how long the rest will take.
+        self._passed += self._sizes[taken.file] if taken.known else 0
         rate = taken.read / max(now - self._begun, 1e-3)
         done = sum(self._sizes[: taken.file]) + taken.position
         name = self._names[taken.file]
@@ -51,5 +54,6 @@ class Telling:
         self._bar.update(self._task, completed=done, description=f"Reading {name}", said=said)
         if self._bar.disable and now - self._told > _EVERY:
             self._told = now
-            left = (sum(self._sizes) - done) * (now - self._begun) / done if done else None
+            newly = done - self._passed
+            left = (sum(self._sizes) - done) * (now - self._begun) / newly if newly > 0 else None
             say(f"{name}: {said}" + (f", {left:,.0f} s left" if left is not None else ""))

@@ -77,14 +77,14 @@ def _figures(held: Holdings, statements: int) -> Iterator[str]:
         if held.quoted:
             yield f"{held.quoted:,} works may be quoted by the sentence only."
     for title, name in _SHOWN:
-        counts = _by_decade(held.by[name]) if name == "year" else held.by[name]
+        counts = _by_decade(held.by[name]) if name == "year" else Counter(held.by[name])
         top = counts.most_common(_MOST)
         more = " …" if len(counts) > _MOST else ""
         yield f"{title}: " + ", ".join(f"{value} {count:,}" for value, count in top) + more
     yield "On disk: " + ", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in held.bytes.items() if size)
 
 
-def _by_decade(years: Counter[str]) -> Counter[str]:
+def _by_decade(years: dict[str, int]) -> Counter[str]:
     told: Counter[str] = Counter()
     for year, count in years.items():
         told[f"{year[:3]}0s" if year.isdigit() else year] += count

@@ -42,7 +42,7 @@ class Holdings:
     works: int
     collections: dict[str, int]
     generations: dict[str, int]
-    by: dict[str, Counter[str]]
+    by: dict[str, dict[str, int]]
     quoted: int
     passages: int
     behind: bool
@@ -75,13 +75,13 @@ def holdings(folder: Folder, store: Store) -> Holdings:
     )
 
 
-def _counted(name: str, sources: list[Source], store: Store) -> Counter[str]:
+def _counted(name: str, sources: list[Source], store: Store) -> dict[str, int]:
     told: Counter[str] = Counter()
     held: dict[Any, int] = Counter(_FIELDS[name](source) for source in sources)
     for counts in (held, store.works.counted(name)):
         for value, count in counts.items():
             told[NOT_STATED if value is None else str(value)] += count
-    return told
+    return dict(told.most_common())
 
 
 def _parts(folder: Folder) -> dict[str, Path]:

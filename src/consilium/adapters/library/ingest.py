@@ -16,8 +16,8 @@ from consilium.adapters.library.works import Taken
 from consilium.adapters.sources.readings import Deleted
 from consilium.errors import LibraryError
 
-# Works of one transaction. A killed run reads at most so many again.
-_BATCH = 2000
+# Records of one transaction, or bytes of text; a killed run reads at most so many again.
+_BATCH, _BYTES = 2000, 16_000_000
 # Brings the indexes up to date; the caller holds the writer's lock.
 Refresh = Callable[[Path | None], None]
 
@@ -48,11 +48,13 @@ class Progress:
         file: the number of the file that is being read, from 0.
         position: how many bytes of it have been read.
         read: how many records this run has read.
+        known: whether the file was passed over, for it had been read before.
     """
 
     file: int
     position: int
     read: int
+    known: bool = False
 
 
 Tell = Callable[[Progress], None]
@@ -108,7 +110,7 @@ def tried(folder: Folder, files: Sequence[File], tell: Tell) -> list[Outcome]:
             taken = store.works.tried(part.items) if store else Taken(new=len(part.items))
             outcome.tally += _told(part) + Tally.of(taken)
             outcome.known, outcome.fault = part.known, part.fault
-            tell(Progress(part.file, part.position, read))
+            tell(Progress(part.file, part.position, read, part.known))
     finally:
         if store:
             store.close()
@@ -118,16 +120,18 @@ def tried(folder: Folder, files: Sequence[File], tell: Tell) -> list[Outcome]:
 def _taken(store: Store, parts: Iterable[Part], outcomes: Sequence[Outcome]) -> Iterator[Progress]:
     """Write what is read, some thousands at once; how far that is after each."""
     waiting: dict[int, Part] = {}
-    read = 0
+    read = records = size = 0
     for part in parts:
         outcome, read = outcomes[part.file], read + part.read
         outcome.known, outcome.fault = part.known, part.fault
         if part.digest and not part.known:
             waiting[part.file] = waiting[part.file] + part if part.file in waiting else part
-        if sum(item.read for item in waiting.values()) >= _BATCH:
+        records, size = records + part.read, size + part.size
+        if records >= _BATCH or size >= _BYTES:
             _write(store, waiting.values(), outcomes)
             waiting.clear()
-        yield Progress(part.file, part.position, read)
+            records = size = 0
+        yield Progress(part.file, part.position, read, part.known)
     _write(store, waiting.values(), outcomes)
 
 

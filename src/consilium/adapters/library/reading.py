@@ -48,6 +48,7 @@ class Part:
     Attributes:
         file: the number of the file among those given.
         read: how many readings are in it.
+        size: how many bytes of text.
         position: up to which byte the file has been read.
         finished: whether the file ends with it.
         resumed: whether an earlier run had read what stands before.
@@ -60,6 +61,7 @@ class Part:
     items: list[Prepared | Deleted] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     read: int = 0
+    size: int = 0
     position: int = 0
     finished: bool = False
     known: bool = False
@@ -69,7 +71,8 @@ class Part:
     def __add__(self, later: Part) -> Part:
         """Two parts of one file, the later one after this."""
         items, skipped = self.items + later.items, self.skipped + later.skipped
-        return replace(later, items=items, skipped=skipped, read=self.read + later.read)
+        read, size = self.read + later.read, self.size + later.size
+        return replace(later, items=items, skipped=skipped, read=read, size=size)
 
 
 # How much of a file was taken in, or None where all of it was.
@@ -92,7 +95,7 @@ def parts(files: Sequence[File], known: Known) -> Iterator[Part]:
 
 
 def _parts(number: int, file: File, digest: str, done: int) -> Iterator[Part]:
-    part, size, position = Part(number, digest, resumed=done > 0), 0, 0
+    part, position = Part(number, digest, resumed=done > 0), 0
 
     def tick(at: int) -> None:
         nonlocal position
@@ -108,11 +111,11 @@ def _parts(number: int, file: File, digest: str, done: int) -> Iterator[Part]:
             else:
                 made = prepared(reading)
                 part.items.append(made)
-                size += len(made.record)
-            if part.read >= _RECORDS or size >= _BYTES:
+                part.size += len(made.text)
+            if part.read >= _RECORDS or part.size >= _BYTES:
                 part.position = position
                 yield part
-                part, size = Part(number, digest, resumed=done > 0), 0
+                part = Part(number, digest, resumed=done > 0)
         part.finished = True
     except MalformedSource as fault:
         part.fault = str(fault)

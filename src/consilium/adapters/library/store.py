@@ -49,7 +49,7 @@ create table if not exists collection (
 _LAYOUT = 3
 # Works of a file, and how far the file has been read with them.
 Batch = tuple[Sequence[Prepared | Deleted], Entry]
-_CACHE = 65_536  # KiB of pages, so that a writer finds the ids of a million works in memory
+_CACHE = 16_384  # KiB of pages that a writer holds; the system caches the rest of the file
 
 
 class Store:

@@ -61,7 +61,7 @@ class Prepared(NamedTuple):
 
     id: str
     about: tuple[Any, ...]
-    record: bytes
+    text: bytes
     digest: bytes
     claims: bool
 
@@ -84,8 +84,8 @@ def prepared(work: Work) -> Prepared:
     status = "retracted" if about.get("retracted") else about.get("status") or "unknown"
     known = (work["kind"], about["publication_type"], status, about.get("year"), work["licence"])
     more = (about.get("language"), about.get("jurisdiction"), int(bool(work.get("quoted"))))
-    packed, digest = zlib.compress(text, _LEVEL), hashlib.sha256(text).digest()
-    return Prepared(work["id"], known + more, packed, digest, bool(about.get("supersedes")))
+    digest = hashlib.sha256(text).digest()
+    return Prepared(work["id"], known + more, text, digest, bool(about.get("supersedes")))
 
 
 def unpacked(record: bytes) -> dict[str, Any]:
@@ -209,7 +209,7 @@ class Works:
                 taken.deleted += held is not None
             elif held is None:
                 taken.new += 1
-            elif _same(held[0], item.record):
+            elif zlib.decompress(held[0]) == item.text:
                 taken.same += 1
             else:
                 taken.replaced += 1
@@ -232,8 +232,9 @@ class Works:
         if not last and self._db.execute("select 1 from source where id = ?", (item.id,)).fetchone():
             taken.skipped.append(Skipped(item.id, HELD_AS_RECORD))
             return
-        number, version, current, before, held = last or (0, 0, 0, b"", collection)
-        if current and held == collection and _same(before, item.record):
+        number, version, current, packed, held = last or (0, 0, 0, b"", collection)
+        before = zlib.decompress(packed) if packed else b""
+        if current and held == collection and before == item.text:
             taken.same += 1
             return
         if current:
@@ -245,13 +246,15 @@ class Works:
             "language, jurisdiction, quoted) values (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (item.id, version + 1, collection, change, *item.about),
         )
-        self._db.execute("insert into work_text values (?, ?)", (row.lastrowid, item.record))
+        self._db.execute(
+            "insert into work_text values (?, ?)", (row.lastrowid, zlib.compress(item.text, _LEVEL))
+        )
         touched.note(collection, f"{item.id} {version + 1} {item.digest.hex()}")
         taken.replaced += bool(current)
         taken.new += not current
         if before or item.claims:
-            earlier = unpacked(before) if before else None
-            notes.written(earlier, unpacked(item.record), version + 1, was_away=bool(version and not current))
+            earlier = json.loads(before) if before else None
+            notes.written(earlier, json.loads(item.text), version + 1, was_away=bool(version and not current))
         else:
             notes.came(item.id)
 
@@ -288,8 +291,3 @@ class _Touched(dict[str, Any]):
 
 def _chained(before: str, what: Any) -> str:
     return hashlib.sha256(before.encode() + what.digest()).hexdigest()
-
-
-def _same(before: bytes, after: bytes) -> bool:
-    """Whether two packed texts say the same, though another version of zlib may have packed them."""
-    return before == after or zlib.decompress(before) == zlib.decompress(after)

@@ -17,8 +17,9 @@ _UNLABELLED = frozenset({"UNLABELLED", "UNLABELED", "ABSTRACT", "SUMMARY"})
 
 def sections_of(parts: Sequence[Part], *, passage: int = 0) -> list[Section]:
     """The sections of an abstract from (label, category, text) of its parts, all in one passage."""
-    if len(parts) == 1 and not parts[0][0]:
-        parts = [(label, None, text) for label, text in parts_of(parts[0][2])]
+    if parts and not any(label for label, _, _ in parts):
+        whole = " ".join(text for _, _, text in parts)
+        parts = [(label, None, text) for label, text in parts_of(whole)]
     return list(_sections(parts, passage))
 
 
@@ -33,7 +34,7 @@ def _sections(parts: Iterable[Part], passage: int) -> Iterator[Section]:
         elif plain and not roles:
             yield section(passage, label, Role.OTHER, text)
         else:
-            yield from by_role(passage, label, text, roles)
+            yield from by_role(passage, plain, text, roles)
 
 
 def section(passage: int, label: str | None, role: Role, text: str, place: str | None = None) -> Section:
@@ -41,7 +42,7 @@ def section(passage: int, label: str | None, role: Role, text: str, place: str |
     made: Section = {
         "passage": passage,
         "label": label,
-        "role": role.value,
+        "role": str(role),
         "text": text,
         "ends": ends_of(text),
     }
@@ -55,20 +56,19 @@ def by_role(passage: int, label: str | None, text: str, allowed: tuple[Role, ...
     ends = ends_of(text)
     starts = [0, *ends[:-1]]
     roles = roles_in([text[a:b].strip() for a, b in zip(starts, ends, strict=True)], allowed)
-    first = 0
-    for number in range(1, len(ends) + 1):
-        if number < len(ends) and roles[number] is roles[first]:
+    first, count = 0, len(ends)
+    for number in range(1, count + 1):
+        if number < count and roles[number] is roles[first]:
             continue
-        start, stop = starts[first], ends[number - 1]
-        start += len(text[start:stop]) - len(text[start:stop].lstrip())
-        held = text[start:stop].rstrip()
-        inner = [end - start for end in ends[first : number - 1]]
-        made: Section = {
+        held = text[starts[first] : ends[number - 1]]
+        lead = starts[first] + len(held) - len(held.lstrip())
+        held = held.strip()
+        inner = [end - lead for end in ends[first : number - 1]]
+        yield {
             "passage": passage,
             "label": label,
-            "role": roles[first].value,
+            "role": str(roles[first]),
             "text": held,
             "ends": [*inner, len(held)],
         }
-        yield made
         first = number

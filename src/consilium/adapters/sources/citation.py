@@ -12,7 +12,7 @@ from consilium.adapters.sources.headings import population_of, species_of
 from consilium.adapters.sources.readings import Skipped
 from consilium.adapters.sources.reuse import licence_in
 from consilium.adapters.sources.sentences import VERSION
-from consilium.adapters.sources.works import FORM, Work
+from consilium.adapters.sources.works import FORM, Section, Work
 from consilium.domain.role import Role
 
 # NLM style names six authors before "et al." (Citing Medicine, 2nd edition).
@@ -81,11 +81,8 @@ def work_of(citation: Citation) -> Work | Skipped:
         missing = "title" if citation.pmid else "PMID"
         return Skipped(f"PMID {citation.pmid or 'unknown'}", f"it has no {missing}")
     sections = sections_of(citation.parts)
-    majors = [name for name in citation.headings if "*" in name]
-    others = [name for name in citation.headings if "*" not in name]
-    names = list(dict.fromkeys(_descriptor(heading) for heading in majors + others))
-    methods = " ".join(s["text"] for s in sections if s["role"] in {Role.METHODS, Role.OTHER})
-    design = design_of(citation.types, title, methods, names)
+    names = _descriptors(citation.headings)
+    design = design_of(citation.types, title, lambda: _methods(sections), names)
     licence, free = licence_in(citation.copyright)
     about = {
         "title": title,
@@ -111,7 +108,7 @@ def work_of(citation: Citation) -> Work | Skipped:
         "form": FORM,
         "id": f"pmid-{citation.pmid}",
         "kind": kind.value,
-        "source": {name: value for name, value in about.items() if value not in (None, [])},
+        "source": {name: value for name, value in about.items() if value or value is False},
         "licence": licence,
         "quoted": not free,
         "topics": citation.keywords[:_MOST_TOPICS],
@@ -119,6 +116,10 @@ def work_of(citation: Citation) -> Work | Skipped:
         "splitter": VERSION,
         "sections": sections,
     }
+
+
+def _methods(sections: list[Section]) -> str:
+    return " ".join(s["text"] for s in sections if s["role"] in {Role.METHODS, Role.OTHER})
 
 
 def _title(text: str) -> tuple[str, bool]:
@@ -129,8 +130,10 @@ def _title(text: str) -> tuple[str, bool]:
     return title, False
 
 
-def _descriptor(heading: str) -> str:
-    return heading.split("/", 1)[0].removeprefix("*")
+def _descriptors(headings: list[str]) -> list[str]:
+    """The names of headings, first those of what an article is mainly about."""
+    ordered = sorted(headings, key=lambda heading: "*" not in heading)
+    return list(dict.fromkeys([heading.partition("/")[0].removeprefix("*") for heading in ordered]))
 
 
 def _authors(names: list[str]) -> str | None:
@@ -166,6 +169,8 @@ def _extras(citation: Citation, translated: bool) -> dict[str, Any]:
 
 def _standing(citation: Citation) -> dict[str, Any]:
     """What corrections say of where the article stands; a record without a notice says that there is none."""
+    if not citation.corrections:
+        return {"retracted": "Retracted Publication" in citation.types}
     named: dict[str, list[Correction]] = {}
     for correction in citation.corrections:
         named.setdefault(correction.kind, []).append(correction)

@@ -12,7 +12,6 @@ _MONTHS = {
 _DATED = re.compile(
     r"(?<!\d)((?:1[5-9]|20)\d\d)(?!\d)(?:[\s/-]+(?:(\d{1,2})|([A-Za-z]{3,9}))\b(?:[\s/-]+(\d{1,2})(?!\d))?)?"
 )
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 
 
 def date_of(text: str | None) -> str | None:
@@ -26,9 +25,10 @@ def date_of(text: str | None) -> str | None:
 
 def dated(year: str | None, month: str | None = None, day: str | None = None) -> str | None:
     """A date from its parts; parts that are no such thing, and what comes after them, are left out."""
-    if not year or not _YEAR.fullmatch(year.strip()):
+    year = (year or "").strip()
+    if len(year) != 4 or not year.isdecimal() or not "1500" <= year < "2100":
         return None
-    parts = [year.strip()]
+    parts = [year]
     number = _month(month)
     if number:
         parts.append(f"{number:02}")

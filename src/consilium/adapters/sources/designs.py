@@ -7,7 +7,7 @@ decides; where none tells, as in records that are not indexed yet, the title and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from consilium.domain.evidence import SourceKind
 
@@ -110,6 +110,11 @@ _TITLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("clinical trial", r"phase (?:i|1|2|3|4|ii|iii|iv)[ab]?\b.*(?:trial|study)|clinical trial"),
     )
 )
+# Without one of these a title says nothing of the design; to look for them is quicker than all of the above.
+_CUES = (
+    "protocol", "analys", "review", "random", "quasi", "case", "cohort", "cross", "diagnostic", "observational",
+    "blind", "controlled", "trial", "rationale",
+)  # fmt: skip
 # A body's guideline names itself so at its beginning or after a colon; studies of guidelines do not.
 _ISSUED = re.compile(
     r"(?:^|: )(?:an? |the )?(?:\d{4} )?(?:[A-Z][A-Za-z]*[A-Z/][\w/-]* |[Uu]pdated |[Cc]linical |[Pp]ractice |[Ee]vidence-[Bb]ased "
@@ -117,7 +122,9 @@ _ISSUED = re.compile(
     r" (?:for|on|from|by) (?:the )?(?!use in)"
 )
 _ASSIGNED = re.compile(
-    r"\b(?:were|was) (?:then )?(?:randomi[sz]ed|randomly (?:assigned|allocated|divided)) ", re.IGNORECASE
+    r"\b[Rr]andomly (?:assigned|allocated|divided|received)\b|\b(?:assigned|allocated|divided) (?:randomly|at random)\b"
+    r"|\b(?:were|was) (?:[a-z]+ )?randomi[sz]ed\b|\b[Rr]andomi[sz]ed (?:to|into)\b"
+    r"|\b[Rr]andomi[sz]ed,? (?:[A-Za-z-]+,? ){0,5}(?:trial|study|design|crossover)\b"
 )
 # Headings that the library gives to the studies themselves.
 _HEADINGS = (
@@ -128,13 +135,15 @@ _HEADINGS = (
 )
 
 
-def design_of(types: Iterable[str], title: str, methods: str = "", headings: Iterable[str] = ()) -> str:
+def design_of(
+    types: Iterable[str], title: str, methods: Callable[[], str], headings: Iterable[str] = ()
+) -> str:
     """The design of a work.
 
     Args:
         types: its publication types.
         title: its title.
-        methods: what it says of its methods, or the whole of an abstract without labels.
+        methods: gives what it says of its methods, where that is asked for.
         headings: its MeSH descriptors.
     """
     names = {name.strip().lower() for name in types}
@@ -159,13 +168,16 @@ def _typed(names: set[str]) -> str:
     return ranked[1] if ranked else _PLAIN
 
 
-def _worded(design: str, title: str, methods: str, headings: frozenset[str]) -> str:
-    if _ISSUED.search(title) and design in {_PLAIN, "review"}:
+def _worded(design: str, title: str, methods: Callable[[], str], headings: frozenset[str]) -> str:
+    lowered = title.lower()
+    if "guideline" in lowered and _ISSUED.search(title) and design in {_PLAIN, "review"}:
         return "guideline"
-    for worded, pattern in _TITLES:
-        if pattern.search(title):
-            return worded
-    if design == _PLAIN and _ASSIGNED.search(methods):
+    if any(cue in lowered for cue in _CUES):
+        for worded, pattern in _TITLES:
+            if pattern.search(title):
+                return worded
+    animals = "Animals" in headings and "Humans" not in headings
+    if design == _PLAIN and not animals and _ASSIGNED.search(methods()):
         return "randomised trial"
     if design in {_PLAIN, "observational study"}:
         return next((named for named, heading in _HEADINGS if heading in headings), design)

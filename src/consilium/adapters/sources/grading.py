@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from consilium.adapters.sources.recommendation_table import GradeRule, table
 
@@ -11,6 +12,7 @@ from consilium.adapters.sources.recommendation_table import GradeRule, table
 _BETWEEN = re.compile(
     r"[\s,;:|/()\[\]–—-]*(?:(?:and|with|based on|recommendation|evidence|level)\b[\s,;:|/()–—-]*)*"
 )
+GRADE_MOST = 200  # characters; no grade alone is longer
 _EDGE = " \t\n,;:|()[]"
 
 
@@ -24,6 +26,7 @@ class Graded:
     direction: str | None = None
 
 
+@lru_cache(maxsize=64)  # a row is asked for each of its sentences
 def grade_in(sentence: str, uspstf: bool) -> Graded | None:
     """The grade printed in a sentence or row; where two differ in strength, only their words."""
     groups = _groups(sentence, _parts(sentence, uspstf))
@@ -47,7 +50,7 @@ def grade_in(sentence: str, uspstf: bool) -> Graded | None:
 
 def is_only_grade(part: str) -> bool:
     """Whether a stretch of text is nothing but a grade ("(Strong recommendation, low certainty.)")."""
-    parts = _parts(part, True)
+    parts = _parts(part, True) if len(part) <= GRADE_MOST else []
     left = part
     for match, _ in reversed(parts):
         left = left[: match.start()] + left[match.end() :]

@@ -12,6 +12,8 @@ from consilium.adapters.sources.opened import Stream, missing_extra
 from consilium.errors import MalformedSource
 
 _HEAD = 1 << 16
+# What is parsed and belongs to no record yet is held in memory, some ten times as large as it is written.
+_MOST_PENDING = 24 << 20
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 _ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 
@@ -22,17 +24,22 @@ def root_of(head: bytes) -> str | None:
     return found.group(1).decode("ascii").split(":")[-1] if found else None
 
 
-class _Replayed:
-    """A stream whose first bytes were looked at already."""
+class _Watched:
+    """A stream whose first bytes were looked at already, and that ends where no element does for too long."""
 
-    def __init__(self, head: bytes, rest: Stream) -> None:
-        self._head, self._rest = head, rest
+    def __init__(self, path: Path, head: bytes, rest: Stream) -> None:
+        self._path, self._head, self._rest = path, head, rest
+        self.pending = 0
 
     def read(self, size: int = -1) -> bytes:
-        if self._head:
-            head, self._head = self._head, b""
-            return head
-        return self._rest.read(size)
+        block, self._head = self._head, b""
+        block = block or self._rest.read(size)
+        self.pending += len(block)
+        if self.pending > _MOST_PENDING:
+            raise MalformedSource(
+                f"{self._path} goes on for {_MOST_PENDING >> 20} MB without the end of a record; no record is so long."
+            )
+        return block
 
 
 def elements(path: Path, stream: Stream, tags: Collection[str], roots: Collection[str]) -> Iterator[Element]:
@@ -48,8 +55,9 @@ def elements(path: Path, stream: Stream, tags: Collection[str], roots: Collectio
         raise missing_extra("lxml") from fault
     head = _vetted(path, stream, roots)
     # To ask for more than a parser's own default makes libxml2 read text of any length and depth.
+    watched = _Watched(path, head, stream)
     parser = etree.iterparse(
-        cast("Any", _Replayed(head, stream)),
+        cast("Any", watched),
         events=("end",),
         tag=tuple(tags),
         resolve_entities=False,
@@ -61,6 +69,7 @@ def elements(path: Path, stream: Stream, tags: Collection[str], roots: Collectio
     )
     try:
         for _, element in parser:
+            watched.pending = 0
             yield element
             element.clear(keep_tail=False)
             above = element.getparent()

@@ -18,7 +18,7 @@ GZIP = b"\x1f\x8b"
 # Files of MEDLINE unpack to some ten times their size, repetitive ones to thirty; what unpacks to more than
 # this is made to fill a disk or a memory. Deflate itself ends at about a thousand.
 MOST_RATIO = 200
-_FREE = 64 << 20
+_FREE = 16 << 20
 _BLOCK = 1 << 20
 _MD5 = re.compile(r"\b[0-9a-fA-F]{32}\b")
 

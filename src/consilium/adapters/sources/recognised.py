@@ -47,7 +47,6 @@ class Form(StrEnum):
 _ROOTS = {
     "PubmedArticleSet": Form.MEDLINE,
     "PubmedBookArticleSet": Form.MEDLINE,
-    "MedlineCitationSet": Form.MEDLINE,
     "article": Form.JATS,
     "pmc-articleset": Form.JATS,
     "DescriptorRecordSet": Form.MESH,
@@ -66,7 +65,8 @@ _READERS = {
     Form.JATS_TAR: "consilium.adapters.sources.jats.reading:read_packed",
     Form.BEIR: "consilium.adapters.sources.beir:read",
 }
-_PASSED_OVER = (".md5", ".txt.gz", ".csv")
+# Checksums and lists of files, which stand beside what they are of.
+_PASSED_OVER = (".md5", ".csv")
 
 
 def form_of(path: Path) -> Form:

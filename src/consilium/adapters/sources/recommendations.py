@@ -14,7 +14,10 @@ from consilium.adapters.sources.grading import Graded, grade_in, is_only_grade
 from consilium.adapters.sources.recommendation_table import Table, table
 from consilium.adapters.sources.works import Advice
 
+LONGEST = 1200  # characters; what is longer is no sentence but text that lost its stops
+LONGEST_ROW = 8000  # characters of a table row that is searched for a grade
 _BRACKETED = re.compile(r"[)\]]?\s*[(\[][^()\[\]]*[)\]]\.?")
+_JOINED = re.compile(r"^[^\w(<>≥≤]*(?:(?:or|and|plus|then|and/or)(?::|,)?\s+)?", re.IGNORECASE)
 _STOPPED = re.compile(r"[.!?]\s*(?P<grade>[(\[][^()\[\]]*[)\]])(?=\s+[A-Z])")
 
 
@@ -45,9 +48,11 @@ def advice_in(
     found: dict[str, Advice] = {}
     start = 0
     for number, end in enumerate(ends):
-        sentence = " ".join(text[start:end].split())
-        graded = grade_in(sentence, own.uspstf) or grade_in(_row(text, start, end), own.uspstf)
-        advice = _advice(sentence, graded, where, own.advises)
+        sentence = _JOINED.sub("", " ".join(text[start:end].split()))
+        advice = None
+        if len(sentence) <= LONGEST:
+            graded = grade_in(sentence, own.uspstf) or grade_in(_row(text, start, end), own.uspstf)
+            advice = _advice(sentence, graded, where, own.advises)
         if advice is not None:
             found[str(number)] = advice
         start = end
@@ -99,7 +104,7 @@ def _row(text: str, start: int, end: int) -> str:
     first = text.rfind("\n", 0, end) + 1
     last = text.find("\n", max(first, start, end - 1))
     line = text[first : last if last >= 0 else len(text)]
-    return line if " | " in line else ""
+    return line if " | " in line and len(line) <= LONGEST_ROW else ""
 
 
 def _where(label: str | None) -> _Where:
@@ -107,7 +112,7 @@ def _where(label: str | None) -> _Where:
     names = (label or "").split(" > ")
     action = elsewhere = False
     for name in reversed(names):
-        goals = headings["goals"].search(name) is not None
+        goals = name is names[-1] and headings["goals"].search(name) is not None
         action = headings["action"].search(name) is not None and not goals
         elsewhere = goals or (headings["elsewhere"].search(name) is not None and not action)
         if action or elsewhere:
@@ -147,12 +152,16 @@ def _advice(sentence: str, graded: Graded | None, where: _Where, advises: re.Pat
 
 
 def _graded(worded: Advice, graded: Graded | None) -> Advice:
-    if graded is None:
+    """Advice with its grade; one that says "insufficient" belongs to another sentence of the row."""
+    if graded is None or graded.strength == "insufficient":
         return worded
     native, said = graded.native, worded.get("native")
     if said and graded.certainty and not graded.strength:
         native = f"{said}; {native}"
-    advice = Advice(native=native, direction=graded.direction or worded.get("direction", "for"))
+    direction = worded.get("direction", "for")
+    if graded.direction and direction != "against":
+        direction = graded.direction
+    advice = Advice(native=native, direction=direction)
     if graded.strength:
         advice["strength"] = graded.strength
     if graded.certainty:
@@ -209,9 +218,10 @@ def _regimen(sentence: str, where: _Where, words: Table) -> Advice | None:
     rules = words.regimen
     if not where.treatment or where.adverse:
         return None
-    dose = rules["dose"].search(sentence)
-    if dose is None or rules["hangs"].match(sentence) or rules["finding"].search(sentence):
+    if rules["hangs"].match(sentence) or rules["finding"].search(sentence):
         return None
-    if not rules["subject"].search(sentence[: dose.start()]) or not rules["given"].search(sentence):
+    doses = rules["dose"].finditer(sentence)
+    named = any(rules["subject"].search(sentence[: dose.start()]) for dose in doses)
+    if not named or not rules["given"].search(sentence):
         return None
     return Advice(native=None, direction="for")

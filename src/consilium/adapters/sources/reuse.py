@@ -22,6 +22,8 @@ def licence_in(text: str | None, url: str | None = None) -> tuple[str | None, bo
 
     Only CC BY, CC0 and the public domain allow that; whatever says anything else, or nothing, does not.
     """
+    if not text and not url:
+        return None, False
     words = " ".join((text or "").split())
     named = _by_url(f"{url or ''} {words}") or _by_words(words)
     if named is None:

@@ -24,7 +24,7 @@ _STOP = re.compile(
 _OPENING = "([{\"'“‘"
 # What never ends a sentence.
 _NEVER = _words(
-    "vs v viz e.g eg i.e ie cf approx fig figs ref refs eq eqs dr drs mr mrs ms prof st dept univ ca resp incl"
+    "vs v viz e.g eg i.e ie cf approx fig figs ref refs eq eqs dr drs mr mrs prof st dept univ ca resp incl"
     " excl vol suppl op para sect"
 )
 # What does not end one where a number follows.
@@ -59,16 +59,19 @@ _NEAR = 200
 def ends_of(text: str) -> list[int]:
     """Where each sentence of a text ends: offsets in characters, ascending, the last one ``len(text)``."""
     ends: list[int] = []
-    start = 0
+    start, size = 0, len(text)
     for match in _STOP.finditer(text):
-        at = match.start()
+        at, after = match.span()
+        if _is_plain(text, start, at, after, size):
+            start = at + 1
+            ends.append(start)
+            continue
         mark = text[at]
         if mark == "\n":
             end = at
         else:
-            after = match.end()
             end = at + len(match.group().rstrip())
-            goes_on = after < len(text) and not _closes(text, start, at, end, after)
+            goes_on = after < size and not _closes(text, start, at, end, after)
             if goes_on and "\n" not in text[end:after]:
                 continue
         if text[start:end].strip():
@@ -79,6 +82,19 @@ def ends_of(text: str) -> list[int]:
     if ends and not text[start:].strip():
         ends.pop()
     return [*ends, len(text)]
+
+
+def _is_plain(text: str, start: int, at: int, after: int, size: int) -> bool:
+    """Whether this is what most ends are: a long word, a stop, a blank and a capital, no bracket before."""
+    return (
+        after == at + 2
+        and after < size
+        and text[at : at + 2] == ". "
+        and text[after].isupper()
+        and text[at - 5 : at].isalpha()
+        and text.find("(", start, at) == -1
+        and text[at - 6 : at].lower() != "approx"
+    )
 
 
 def _closes(text: str, start: int, at: int, end: int, after: int) -> bool:
@@ -101,7 +117,7 @@ def _closes(text: str, start: int, at: int, end: int, after: int) -> bool:
 
 def _closes_short(text: str, start: int, at: int, word: str, plain: str, after: int) -> bool:
     """The same for a short word before the stop and a capital or a number after it."""
-    number = text[after].isdigit()
+    number = text[after].isdigit() or (text[after] in _OPENING and text[after + 1 : after + 2].isdigit())
     if number and (
         plain in _COUNTED or plain in _GUARDED or plain == "0" or plain[-2:] in {"<0", "=0", ">0"}
     ):

@@ -140,8 +140,12 @@ def source_of(work: dict[str, Any], *, version: int, collection: str) -> Source:
 def passages_of(work: dict[str, Any]) -> dict[str, str]:
     """The passages of a work by their ids ("pmid-1:0"), each with its labels, in reading order."""
     parts: dict[str, list[str]] = {}
+    above: tuple[int, str | None] | None = None
     for section in work["sections"]:
-        label = f"{section['label']}: " if section["label"] else ""
+        here = section["passage"], section["label"]
+        # What stands under one label is in several sections where its sentences do several things.
+        label = f"{section['label']}: " if section["label"] and here != above else ""
+        above = here
         parts.setdefault(f"{work['id']}:{section['passage']}", []).append(label + section["text"])
     return {name: "\n".join(texts) for name, texts in parts.items()}
 

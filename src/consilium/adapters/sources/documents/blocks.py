@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+DEEPEST = 6  # lists within lists beyond here count as this deep
+
 
 class Shape(StrEnum):
     """What a block is on the page."""

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from consilium.adapters.sources.documents.blocks import Block, Document, Shape, spaced
+from consilium.adapters.sources.documents.blocks import DEEPEST, Block, Document, Shape, spaced
 from consilium.adapters.sources.documents.extras import needs
 from consilium.adapters.sources.documents.rows import is_names, row_of
 from consilium.errors import MalformedSource
@@ -91,7 +91,7 @@ def _block(paragraph: Paragraph, text: str, place: str) -> Block:
     typed = _TYPED.match(text)
     if depth is not None or listed or typed:
         level = depth if depth is not None else int((listed and listed.group(1)) or 1)
-        return Block(Shape.ITEM, text[typed.end() :] if typed else text, max(1, level), place)
+        return Block(Shape.ITEM, text[typed.end() :] if typed else text, min(max(1, level), DEEPEST), place)
     return Block(Shape.PARAGRAPH, text, place=place)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from consilium.adapters.sources.documents.blocks import Block, Document, Shape, spaced
+from consilium.adapters.sources.documents.blocks import DEEPEST, Block, Document, Shape, spaced
 from consilium.adapters.sources.documents.extras import needs
 from consilium.adapters.sources.documents.rows import is_names, row_of
 from consilium.errors import MalformedSource
@@ -178,7 +178,7 @@ class _Reader:
         inner = depth + 1 if tag in {"ul", "ol", "dl"} else depth
         self._group += inner == 1 and depth == 0
         if tag in {"li", "dd"}:
-            self._shape, self._level = Shape.ITEM, max(1, depth)
+            self._shape, self._level = Shape.ITEM, min(max(1, depth), DEEPEST)
         elif tag == "pre":
             for line in "".join(element.itertext()).splitlines():
                 self._words.append(line)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from consilium.adapters.sources.documents.blocks import Block, Shape, spaced
+from consilium.adapters.sources.documents.blocks import DEEPEST, Block, Shape, spaced
 from consilium.adapters.sources.documents.rows import row_of
 
 _BULLET = re.compile(r"\s*([•■▪●◼◦○·・➢✓*▶►‣⁃\uf0b7]|[-–—](?=\s))\s*(?=\S)|\s*(o)\s{2,}(?=\S)")
@@ -97,6 +97,7 @@ class _Reader:
         self._lines = lines
         lengths = sorted(len(line.text.rstrip()) for line in lines if line.text.strip())
         self._width = lengths[int(len(lengths) * WIDEST)] if lengths else 0
+        self._next = _following(lines)
         self._markers: list[str] = []
         self._open: Block | None = None
         self._last = 0
@@ -109,7 +110,7 @@ class _Reader:
             if not text or _RULE.fullmatch(text):
                 yield from self._close(line, text)
                 continue
-            following = next((x.text for x in self._lines[at + 1 :] if x.text.strip()), "")
+            following = self._next[at]
             begun = self._begun(line, text, following)
             if begun is None and self._open is not None:
                 self._open = replace(self._open, text=_mended(self._open.text, text))
@@ -160,7 +161,7 @@ class _Reader:
     def _item(self, line: _Line, at: int, marker: str) -> Block:
         if marker in self._markers:
             del self._markers[self._markers.index(marker) + 1 :]
-        else:
+        elif len(self._markers) < DEEPEST:
             self._markers.append(marker)
         return Block(Shape.ITEM, spaced(line.text[at:]), len(self._markers), line.place)
 
@@ -205,6 +206,15 @@ class _Reader:
             return 0
         listed = _BULLET.match(following) is not None
         return 3 if listed and not self._goes_on(text) and not _connects(text) else 0
+
+
+def _following(lines: Sequence[_Line]) -> list[str]:
+    """For each line, the next one that is not blank."""
+    following, after = [""] * len(lines), ""
+    for at in range(len(lines) - 1, -1, -1):
+        following[at] = after
+        after = lines[at].text if lines[at].text.strip() else after
+    return following
 
 
 def _titled(text: str) -> bool:

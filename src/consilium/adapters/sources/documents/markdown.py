@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from consilium.adapters.sources.documents.blocks import Block, Document, Shape, spaced
+from consilium.adapters.sources.documents.blocks import DEEPEST, Block, Document, Shape, spaced
 from consilium.adapters.sources.documents.rows import is_names, row_of
 
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
@@ -110,7 +110,7 @@ class _Reader:
     def _level(self, indent: int) -> int:
         while self._indents and indent < self._indents[-1]:
             self._indents.pop()
-        if not self._indents or indent >= self._indents[-1] + INDENT:
+        if not self._indents or (indent >= self._indents[-1] + INDENT and len(self._indents) < DEEPEST):
             self._indents.append(indent)
         return len(self._indents)
 

@@ -43,7 +43,7 @@ def work_of(article: Element, place: str) -> Work | Skipped:
         missing = "title" if not title else "PMC number, PMID or DOI"
         return Skipped(place if name is None else name, f"it has no {missing}")
     sections = _sections(article, meta)
-    design = design_of(types_of(article, meta), title, _methods(sections))
+    design = design_of(types_of(article, meta), title, lambda: _methods(sections))
     licence, free = licence_of(meta)
     bodies, names = authors_of(meta)
     about: dict[str, Any] = {

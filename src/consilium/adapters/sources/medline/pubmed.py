@@ -12,7 +12,7 @@ from consilium.adapters.sources.medline.books import chapter_of
 from consilium.adapters.sources.opened import Tick, ignore, opened
 from consilium.adapters.sources.readings import Deleted, Reading
 
-ROOTS = frozenset({"PubmedArticleSet", "PubmedBookArticleSet", "MedlineCitationSet"})
+ROOTS = frozenset({"PubmedArticleSet", "PubmedBookArticleSet"})
 _DELETIONS = frozenset({"DeleteCitation", "DeleteDocument"})
 _MAPPED = {"PubmedArticle": citation_of, "PubmedBookArticle": chapter_of}
 
