@@ -153,6 +153,38 @@ def test_an_outdated_guideline_never_leads(world):
     assert leads == [(_claims(outcome)["new#1"].id,)]
 
 
+def test_a_document_of_unknown_edition_leads_only_where_no_statement_opens_as_well(world):
+    advice = {"0": {"native": "strong", "strength": "strong", "direction": "for"}}
+    row = abstract(
+        "mine",
+        "Croup in children",
+        ("recommendation", "Treat croup in children with dexamethasone.", advice),
+        kind="guideline",
+        design="practice guideline",
+        organisation=["Our Hospital"],
+    )
+    plain, beside = (
+        outcome_of(Question("How is croup treated?"), w).result for w in (world, over(world, [row]))
+    )
+    leads = [
+        [i.claims for s in r.sections for i in s.items if i.role.value == "lead"] for r in (plain, beside)
+    ]
+    assert leads[0] == leads[1]
+    assert "mine#1" in {c.claim.sentence.id for c in beside.claims}
+
+
+def test_a_finding_beside_something_else_is_turned_away(world):
+    work = abstract(
+        "pmid-9",
+        "Zinc for diarrhoea in children",
+        (RESULTS, "Zinc reduced diarrhoea more than rice water did in children."),
+    )
+    asked = Question("Does zinc, compared with honey, reduce diarrhoea?")
+    assert "pmid-9" not in {
+        r.source.id for r in getattr(outcome_of(asked, over(world, [work])).result, "references", ())
+    }
+
+
 def test_without_works_an_answer_is_as_it_was(world):
     for text in ("How is croup treated?", "What are the signs of cervical myelopathy?"):
         plain = encoded(outcome_of(Question(text), world), world)

@@ -135,8 +135,9 @@ def _choice(
 
 def _short(opening: Sequence[Claim], together: Sequence[tuple[Claim, ...]]) -> list[Claim]:
     """What an answer opens with; of a work, what begins its entry, for the rest goes on from that."""
-    begins = {entry[0].id for entry in together}
-    return [claim for claim in opening if claim.sentence.role is None or claim.id in begins]
+    begins = {claim.id: entry[0] for entry in together for claim in entry}
+    shown = (begins.get(claim.id, claim) for claim in opening)
+    return list({claim.id: claim for claim in shown if not (claim.id in begins and claim.partners)}.values())
 
 
 def _entries(

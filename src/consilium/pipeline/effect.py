@@ -22,7 +22,7 @@ EFFECTIVE = re.compile(
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
-    r"\b(?:compared (?:with|to)|versus|vs\.?|rather than|instead of) (?P<what>.+?)(?: (?:on|in|for|after) |\?|$)",
+    r"\b(?:compared (?:with|to)|versus|vs\.?|rather than|instead of) (?P<what>[^,?]+?)(?: (?:on|in|for|after) |[,?]|$)",
     re.IGNORECASE,
 )
 INTERVENTIONS = frozenset({"drug", "class", "vaccine", "procedure", "behaviour", "device"})
