@@ -19,7 +19,7 @@ _MORE = (
     r"|positive(?:ly)?|high|long|early|gained|upper|widen\w*|extend(?:s|ed)?|expand(?:s|ed)?"
 )
 _LESS = (
-    r"decreas\w*|reduc\w*|lower(?:s|ed|ing)?|lowest|less|least|fewer|fewest|fall(?:s|ing|en)?|fell"
+    r"decreas\w*|reduc\w*|lower(?:s|ed|ing)?|lowest|less|least|fewer|fewest|fall(?:ing|en)|falls? (?=by|to|below|from)|fell"
     r"|drop(?:s|ped)?|declin\w*|cut(?:s|ting)?|shorter|shortest|shorten\w*"
     r"|smaller|smallest|diminish\w*|attenuat\w*|suppress\w*|inhibit(?:s|ed|ing|ion)?|downregulat\w*"
     r"|halv(?:e|es|ed|ing)|lessen\w*|rarer|lighter|slower|weaker|weaken\w*|younger"
