@@ -127,8 +127,11 @@ def _conditions(said: Wording) -> Iterator[Condition]:
     topic = _TOPIC.match(said.text)
     if topic and not _ISSUER.match(said.text):
         spans.append((0, topic.end() - 2))
+    aside = [m.span() for m in re.finditer(r"\([^()]*\)", said.text)]
     for start, end in spans:
         inside = [w for w in said.words if start <= w.start < end and (w.carries or w.text[0].isdigit())]
+        if start == 0:  # what a topic says in brackets only explains it
+            inside = [w for w in inside if not any(a < w.start < b for a, b in aside)]
         if not inside or (start == 0 and len(inside) == 1 and not inside[0].names):
             continue
         segment = inside[0].segment

@@ -26,7 +26,7 @@ _LESS = (
     r"|impair\w*|depress(?:es|ed)|minimi\w*|block(?:s|ed)?|negative(?:ly)?|low|short|late|lost|narrow\w*"
     r"|abrogat\w*|deplet\w*"
 )
-_NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|half"
+_NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|halved|doubled"
 _GOOD = (
     r"improv\w*|better|best|benefi\w*|effective(?:ly)?|superior\w*|favou?r(?:s|ed|able|ably)?|helpful"
     r"|helps?|protect(?:s|ed|ive)?|safer?"

@@ -34,7 +34,7 @@ _CUE = Cue(
         r"not|never|cannot|.*n't|avoided|contraindicated|withheld|unlikely|prohibited|excluded|ruled out"
         r"|.*against|none|neither|nor"
     ),
-    open=re.compile(r"unless|except|other than|apart from"),
+    open=re.compile(r"unless|except|other than|apart from|neither|nor"),
     noun=re.compile(r"without|lack|absence|free"),
     cancels=True,
 )

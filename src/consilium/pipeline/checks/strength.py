@@ -12,7 +12,7 @@ from consilium.pipeline.checks.faults import CitedWords, Fault, Reason
 from consilium.pipeline.checks.wording import Wording
 
 _VERBS = (
-    "give use start stop treat test screen refer measure avoid image take add keep check do monitor "
+    "give direct let allow inform counsel encourage use start stop treat test screen refer measure avoid image take add keep check do monitor "
     "admit transfuse observe offer prescribe "
     "switch continue withhold repeat record stage transfer begin perform obtain arrange seek ask assess "
     "teach reverse limit choose order "
