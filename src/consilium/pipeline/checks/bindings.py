@@ -95,5 +95,6 @@ def _kind(quantity: Quantity) -> str:
 def _placed(said: Wording) -> Iterator[tuple[Quantity, Saying]]:
     for quantity in quantities(said.text):
         inside = [n for n, w in enumerate(said.words) if quantity.start <= w.start < quantity.end]
-        if inside:
+        year = not quantity.unit and 1900 <= quantity.low <= 2100
+        if inside and not year:
             yield quantity, saying(said, inside[0], inside[-1] + 1, quantity.words)

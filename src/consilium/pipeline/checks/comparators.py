@@ -21,15 +21,17 @@ _BEFORE = (
     ("<", r"less than|fewer than|lower than|shorter than|younger than|smaller than|under|below|[<]|not yet"),
 )  # fmt: skip
 _AFTER = (
-    ("≥", (
-        r"(?:or|and) (?:more(?! than)|over|above|older|higher|greater|longer|later|beyond|up|upwards"
-        r"|onwards)|\+|plus|at (?:the )?least|minimum"
-    )),
-    ("≤", (
-        r"(?:or|and) (?:less(?! than)|under|below|younger|fewer|lower|shorter|earlier|smaller)|at (?:the "
-        r")?most|maximum|max"
-    )),
-)  # fmt: skip
+    (
+        "≥",
+        r"or (?:more(?! than)|over|above|older|higher|greater|longer|later|beyond|up|upwards)"
+        r"|(?<![,)] )and (?:over|above|older|up|upwards|onwards|beyond|more(?! than))|\+|plus|at (?:the )?least|minimum",
+    ),
+    (
+        "≤",
+        r"or (?:less(?! than)|under|below|younger|fewer|lower|shorter|earlier|smaller)"
+        r"|(?<![,)] )and (?:under|below|younger|less(?! than))|at (?:the )?most|maximum|max",
+    ),
+)
 _LEAD = (
     r"(?:\s(?:a|an|the|about|around|approximately|age|of|age of|roughly|some|nearly|almost|another|total "
     r"of|threshold of))*\s?[~(]?$"
@@ -67,4 +69,5 @@ def bounds(text: str, start: int, end: int, unit: str) -> frozenset[str]:
         # "Over 72 weeks" is mostly "during"; "until 6 months", "within 4 hours" are upper ends.
         during = found[0].startswith("over") and unit in _TIMES and not re.search(r"\bage|old", text)
         return frozenset({sign, "="}) if during else frozenset(sign)
-    return frozenset("=")
+    # "From 16 years" is a lower end, "fell from 33%" is none.
+    return frozenset("≥=") if before.endswith("from ") and unit in {"", *_TIMES} else frozenset("=")

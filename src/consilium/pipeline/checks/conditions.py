@@ -18,6 +18,8 @@ _TOPIC = re.compile(
     r"^(?:(?:in|for|among|with|after|during|before|on|at|from|of) [^,:;.]{3,150}[,:] "
     r"|[^,:;.()]{3,150}(?:\([^()]*\)[^,:;.()]*)?: )"
 )
+# "GINA 2025:" says who says it, not when it holds.
+_ISSUER = re.compile(r"(?:[\w/()-]+ ){0,3}(?:19|20)\d\d(?: \([^()]*\))?[:,] ")
 _CUE = re.compile(
     rf"\b(?:only (?:if|when|after|for|in|where)|unless|except|provided|as long as|until|if|when|where"
     rf"|whenever|once"
@@ -122,10 +124,14 @@ def _conditions(said: Wording) -> Iterator[Condition]:
         for m in _CUE.finditer(said.text)
         if not _OR.search(said.text[: m.start()])
     ]
-    if topic := _TOPIC.match(said.text):
+    topic = _TOPIC.match(said.text)
+    if topic and not _ISSUER.match(said.text):
         spans.append((0, topic.end() - 2))
+    aside = [m.span() for m in re.finditer(r"\([^()]*\)", said.text)]
     for start, end in spans:
         inside = [w for w in said.words if start <= w.start < end and (w.carries or w.text[0].isdigit())]
+        if start == 0:  # what a topic says in brackets only explains it
+            inside = [w for w in inside if not any(a < w.start < b for a, b in aside)]
         if not inside or (start == 0 and len(inside) == 1 and not inside[0].names):
             continue
         segment = inside[0].segment

@@ -19,14 +19,14 @@ _MORE = (
     r"|positive(?:ly)?|high|long|early|gained|upper|widen\w*|extend(?:s|ed)?|expand(?:s|ed)?"
 )
 _LESS = (
-    r"decreas\w*|reduc\w*|lower(?:s|ed|ing)?|lowest|less|least|fewer|fewest|fall(?:s|ing|en)?|fell"
+    r"decreas\w*|reduc\w*|lower(?:s|ed|ing)?|lowest|less|least|fewer|fewest|fall(?:ing|en)|falls? (?=by|to|below|from)|fell"
     r"|drop(?:s|ped)?|declin\w*|cut(?:s|ting)?|shorter|shortest|shorten\w*"
     r"|smaller|smallest|diminish\w*|attenuat\w*|suppress\w*|inhibit(?:s|ed|ing|ion)?|downregulat\w*"
     r"|halv(?:e|es|ed|ing)|lessen\w*|rarer|lighter|slower|weaker|weaken\w*|younger"
     r"|impair\w*|depress(?:es|ed)|minimi\w*|block(?:s|ed)?|negative(?:ly)?|low|short|late|lost|narrow\w*"
     r"|abrogat\w*|deplet\w*"
 )
-_NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|half"
+_NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|halved|doubled"
 _GOOD = (
     r"improv\w*|better|best|benefi\w*|effective(?:ly)?|superior\w*|favou?r(?:s|ed|able|ably)?|helpful"
     r"|helps?|protect(?:s|ed|ive)?|safer?"

@@ -34,7 +34,7 @@ _CUE = Cue(
         r"not|never|cannot|.*n't|avoided|contraindicated|withheld|unlikely|prohibited|excluded|ruled out"
         r"|.*against|none|neither|nor"
     ),
-    open=re.compile(r"unless|except|other than|apart from"),
+    open=re.compile(r"unless|except|other than|apart from|neither|nor"),
     noun=re.compile(r"without|lack|absence|free"),
     cancels=True,
 )
@@ -60,6 +60,11 @@ def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
             [s for s in found if "differ" not in s.keys(said)]
             for said, found in zip(cited, theirs, strict=True)
         ]
+    mine = [s for s in mine if not _within_a_word(s, claim, cited)]
+    theirs = [
+        [s for s in found if not _within_a_word(s, said, [claim])]
+        for said, found in zip(cited, theirs, strict=True)
+    ]
     for word, denied in strayed(claim, mine, cited, theirs, _CUE):
         how = "denies" if denied else "affirms"
         yield Fault(Reason.NEGATION, f"The claim {how} “{word}”, the source does the opposite.")
@@ -67,6 +72,16 @@ def faults(claim: Wording, cited: Sequence[Wording]) -> Iterator[Fault]:
     yield from _lost(claim, mine, cited, theirs)
     yield from _excepted(claim, cited)
     yield from _prefixed(claim, cited)
+
+
+def _within_a_word(scope: Scope, said: Wording, others: Sequence[Wording]) -> bool:
+    """Whether others say the same by a prefix: "asymptomatic" for "without symptoms"."""
+    stems = [said.words[n].stem for n in scope.inside if said.words[n].carries][:1]
+    return any(
+        len(base) > 4 and re.search(rf"\b(?:a|un|in|im|non-?){re.escape(base[:6])}", other.text)
+        for base in stems
+        for other in others
+    )
 
 
 def _added(

@@ -125,6 +125,8 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         bounds = comparators.bounds(text, quantity.start, quantity.end, quantity.unit)
         if made and bounds == _EQUAL:
             bounds |= _taken_over(text[made[-1].end : quantity.start], made[-1], quantity)
+        if quantity.high is not None and text[: quantity.start].endswith("within "):
+            bounds |= _EQUAL  # "within 48-72 hours" is "in 48-72 hours"
         made.append(replace(quantity, bounds=bounds))
     return tuple(made)
 

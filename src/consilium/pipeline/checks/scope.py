@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consilium.pipeline.checks.alignment import Saying, closest, saying
 from consilium.pipeline.checks.wording import Wording
@@ -51,7 +51,11 @@ class Scope:
 
     def head(self, said: Wording, other: frozenset[str]) -> frozenset[str]:
         """The keys of the first governed word that the other text has too."""
-        carrying = [said.words[n].keys for n in self.inside if said.words[n].carries][:_HEADS]
+        inside = self.inside
+        if self.predicate:  # "is contraindicated in children": what follows is no object
+            stop = next((n for n in inside if _LINK.match(said.words[n].text)), None)
+            inside = tuple(n for n in inside if stop is None or n < stop)
+        carrying = [said.words[n].keys for n in inside if said.words[n].carries][:_HEADS]
         return next((keys for keys in carrying if keys & other), frozenset())
 
     def keys(self, said: Wording) -> frozenset[str]:
@@ -60,6 +64,7 @@ class Scope:
         return frozenset(said.words[n].stem for n in both if said.words[n].carries)
 
 
+_LINK = re.compile(r"(?:in|for|with|to|at|on|by|from|after|before|during|because|among|as|when|if)$")
 _VERB = re.compile(r"(?:is|are|was|were|has|have|had|should|may|can|could|will|must|might|does|do|did)$")
 
 
@@ -86,7 +91,21 @@ def scopes(said: Wording, cue: Cue) -> list[Scope]:
         )
         predicate, loose = bool(cue.predicate.match(words)), bool(cue.open.match(words))
         found.append(Scope(first, after, words, tuple(inside), before, predicate, loose))
-    return found
+    return [replace(scope, inside=_short_of(said, scope, found)) for scope in found]
+
+
+def _short_of(said: Wording, scope: Scope, found: Sequence[Scope]) -> tuple[int, ...]:
+    """The scope up to where the next governing word begins a part of its own ("never smoked and have no …")."""
+    for later in found:
+        if later.first in scope.inside:
+            start = later.first
+            while start > scope.after and (
+                _VERB.match(said.words[start - 1].text) or said.words[start - 1].text in {"and", "or", "be"}
+            ):
+                start -= 1
+            if start < later.first:
+                return tuple(n for n in scope.inside if n < start)
+    return scope.inside
 
 
 def _opens(said: Wording, n: int) -> bool:

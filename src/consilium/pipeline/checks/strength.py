@@ -12,7 +12,7 @@ from consilium.pipeline.checks.faults import CitedWords, Fault, Reason
 from consilium.pipeline.checks.wording import Wording
 
 _VERBS = (
-    "give use start stop treat test screen refer measure avoid image take add keep check do monitor "
+    "give direct let allow inform counsel encourage use start stop treat test screen refer measure avoid image take add keep check do monitor "
     "admit transfuse observe offer prescribe "
     "switch continue withhold repeat record stage transfer begin perform obtain arrange seek ask assess "
     "teach reverse limit choose order "
@@ -48,6 +48,8 @@ _ACT = re.compile(
     rf")?(?:{'|'.join(_VERBS.split())})\b(?! of\b|,)"
 )
 # "Recommendation" as a thing that a body made is no advice of this sentence.
+# "Should that fail" is a condition, "suggested by brisk reflexes" a sign.
+_INVERTED = re.compile(r"(?:^|(?<=[;,:.] ))should\b|\bsuggested by\b")
 _NO_ADVICE = re.compile(
     r"\b(?:the|this|its|of|their|earlier|recommended) (?:recommendations?|advice)\b|\brecommended (?:daily"
     r"|dietary)\b|\bmay \d{4}\b"
@@ -90,6 +92,7 @@ def _allowed(here: Saying, theirs: Sequence[Saying]) -> int:
 def sayings(said: Wording) -> Iterator[Saying]:
     """Each piece of advice in a text, with how firm it is."""
     taken = {n for first, after, _ in said.matches(_NO_ADVICE) for n in range(first, after)}
+    taken.update(n for first, after, _ in said.matches(_INVERTED) for n in range(first, after))
     for level, pattern in _WORDS:
         for first, after, _ in said.matches(pattern):
             if taken.isdisjoint(range(first, after)):

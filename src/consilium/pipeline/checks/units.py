@@ -24,7 +24,7 @@ _SPELLINGS: tuple[tuple[str, Fraction | int, str], ...] = (
     ("%", 1, "% percent"), ("point", 1, "point"), ("°c", 1, "°c c celsius"), ("°f", 1, "°f f fahrenheit"), ("°", 1, "° degree"),
     ("fold", 1, "fold times"), ("meq", 1, "meq"), ("kcal", 1, "kcal calorie"), ("gy", 1, "gy"), ("msv", 1, "msv"),
     ("bpm", 1, "bpm"), ("m2", 1, "m2 m²"), ("mosm", 1, "mosm"), ("person-year", 1, "person-year patient-year"),
-    ("tablet", 1, "tablet"), ("puff", 1, "puff"), ("drop", 1, "drop"), ("dose", 1, "dose"), ("capsule", 1, "capsule"),
+    ("tablet", 1, "tablet"), ("puff", 1, "puff"), ("drop", 1, "drop"), ("capsule", 1, "capsule"),
 )  # fmt: skip
 _KNOWN = {
     word: (dimension, Fraction(factor)) for dimension, factor, words in _SPELLINGS for word in words.split()

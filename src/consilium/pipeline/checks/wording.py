@@ -47,7 +47,7 @@ _SAME = {
         "need require necessary requirement", "help useful helpful benefit beneficial", "person people patient individual participant subject",
         "child kid paediatric pediatric", "baby infant", "do perform carry", "check monitor measure", "show find demonstrate",
         "fever febrile", "admit admitted admission", "absent absence", "alone only",
-        "lose loss lost", "sure certain", "often frequent frequently common commonly commoner", "wound injury", "sensitive sensitivity", "specific specificity", "differ difference different", "prevent prevention", "wait await", "image imaging scan",
+        "lose loss lost", "sure certain", "often frequent frequently common commonly commoner", "wound injury", "aged age older old year", "sensitive sensitivity", "specific specificity", "differ difference different", "prevent prevention", "wait await", "image imaging scan",
     )
     for word in group.split()
 }  # fmt: skip
