@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
-from tests.editors import Editor
+from tests.editors import Editor, written_by
 
+from consilium.api import outcome_of
+from consilium.domain.article import Support
+from consilium.domain.question import Question
 from consilium.errors import ModelError, ModelOutput
 from consilium.pipeline.writing.desk import Desk, Writer
 from consilium.pipeline.writing.judge import ModelJudge
@@ -97,3 +101,27 @@ def test_a_judge_that_cannot_be_reached_says_so():
     judge, _ = model_judge(verify=fail)
     with pytest.raises(ModelError):
         judge.judge(SENTENCE, [SENTENCE])
+
+
+class Whole:
+    """A verifier that finds everything entailed, and has a name of its own."""
+
+    name = "nli:test"
+
+    def __init__(self):
+        self.seen = []
+
+    def judge(self, text, cited):
+        self.seen.append((text, tuple(cited)))
+        return Verdict(Judgement.ENTAILED)
+
+
+def test_another_verifier_takes_the_models_place_and_is_named(world):
+    editor, verifier = Editor(), Whole()
+    made = written_by(world, editor)
+    made = replace(made, writer=replace(made.writer, verifier=verifier))
+    outcome = outcome_of(Question("How is an acute gout flare treated?"), made)
+    worded = [c for c in outcome.result.claims if c.support is Support.ENTAILED]
+    assert {c.verifier for c in worded} == {"nli:test"}
+    assert "verify" not in [request.stage for request in editor.requests]
+    assert {c.claim.text for c in worded} <= {text for text, _ in verifier.seen}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+from pathlib import Path
 
 import pytest
+import tiktoken
 from tests import authored
 
 from consilium.adapters.contract.check import check
@@ -15,6 +19,10 @@ from consilium.pipeline.writing.desk import estimated, size_of
 from consilium.pipeline.writing.prompts import prompt
 
 MOST_IN, MOST_OUT = 12_000, 2_500
+# The name under which tiktoken keeps a file that it has fetched.
+VOCABULARY = hashlib.sha1(
+    b"https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken", usedforsecurity=False
+).hexdigest()
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +97,19 @@ def test_without_a_model_the_same_question_is_answered_as_before(world, example)
     plain = outcome_of(authored.asked(name), world)
     assert plain.trace.writing is None
     assert json.dumps(answer["content"]["act_now"]) == json.dumps(list(plain.result.act_now))
+
+
+def test_the_estimate_is_no_less_than_what_a_tokenizer_counts():
+    """Needs the vocabulary of o200k_base in TIKTOKEN_CACHE_DIR: tiktoken would fetch it, and a test fetches nothing."""
+    cached = Path(os.environ.get("TIKTOKEN_CACHE_DIR", "/nowhere")) / VOCABULARY
+    if not cached.exists():
+        pytest.skip(
+            "the vocabulary of o200k_base is not in TIKTOKEN_CACHE_DIR; tokens are counted by characters"
+        )
+    encoding = tiktoken.get_encoding("o200k_base")
+    for name in authored.NAMES:
+        for exchange in cassettes.read(authored.CASSETTES / f"{name}.jsonl"):
+            request = exchange.request
+            schema = json.dumps(request.schema, separators=(",", ":"))
+            whole = f"{request.instructions}{request.material}{schema}"
+            assert len(encoding.encode(whole)) <= size_of(request)

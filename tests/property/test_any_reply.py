@@ -134,6 +134,25 @@ def test_a_draft_of_one_sentence_is_a_whole_article(wrote):
         assert outcome.result.sections
 
 
+def test_what_was_repaired_keeps_its_place(wrote):
+    def first_wrong(material, request):
+        rows = HONEST["write"](material, request)["claims"]
+        return {"claims": [{**rows[0], "text": rows[0]["text"] + " In 4711 people."}, *rows[1:]]}
+
+    def mend(material, _request):
+        rows = material["claims"]
+        return {
+            "claims": [
+                {"claim": r["claim"], "text": r["text"].removesuffix(" In 4711 people.")} for r in rows
+            ]
+        }
+
+    honest, _ = wrote(QUESTIONS[0])
+    mended, _ = wrote(QUESTIONS[0], write=first_wrong, repair=mend)
+    assert mended.result == honest.result
+    assert "repaired" in {t.fate for t in mended.trace.writing.tried}
+
+
 @SOME
 @given(changes=CHANGES)
 def test_a_claim_that_was_not_changed_survives_beside_those_that_were(changes, wrote):

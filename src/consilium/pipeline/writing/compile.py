@@ -83,7 +83,7 @@ class Compiler:
 
     def _placed(self, short: list[Claim], body: list[Claim], whole: list[Claim]) -> Draft:
         draft = self._draft
-        lead = self._lead(body)
+        lead = self._lead([*body, *(c for c in short if len(c.cited) == 1)])
         said = {s.id for c in body for _, s in c.cited}
         body = [*body, *(c for c in whole if c.sentence.id not in said or c.sentence.id in self._stays)]
         short = short or draft.in_short

@@ -18,7 +18,7 @@ from consilium.pipeline.writing.select import Offered
 from consilium.pipeline.writing.verdicts import Quotation, Verifier
 from consilium.pipeline.writing.write import Proposal, repair
 
-Failed = tuple[Proposal, tuple[str, ...]]
+Failed = tuple[int, Proposal, tuple[str, ...]]
 
 
 @dataclass
@@ -26,13 +26,18 @@ class Reviewed:
     """What became of a draft.
 
     Attributes:
-        passed: proposals that stand, each with its claim.
+        stands: proposals that stand, each with its claim, by their place in the draft.
         unjudged: sentences of proposals that nobody could judge; they are quoted instead.
     """
 
-    passed: list[tuple[Proposal, SupportedClaim]] = field(default_factory=list)
+    stands: dict[int, tuple[Proposal, SupportedClaim]] = field(default_factory=dict)
     unjudged: list[Offered] = field(default_factory=list)
     tried: list[Tried] = field(default_factory=list)
+
+    @property
+    def passed(self) -> list[tuple[Proposal, SupportedClaim]]:
+        """What stands, in the order in which it was written; what was repaired keeps its place."""
+        return [self.stands[place] for place in sorted(self.stands)]
 
     def note(self, proposal: Proposal, reasons: Sequence[str], fate: str) -> None:
         """Keep what was tried."""
@@ -53,17 +58,17 @@ class Reviewer:
         """Yield each claim as it passes; what fails is written again once, and else dropped."""
         done = Reviewed()
         failed: list[Failed] = []
-        for proposal in proposals:
+        for place, proposal in enumerate(proposals):
             verdict = self._tested(proposal)
             if isinstance(verdict, SupportedClaim):
-                done.passed.append((proposal, verdict))
+                done.stands[place] = proposal, verdict
                 done.note(proposal, (), "stands")
                 yield verdict
             elif verdict is None:
                 done.unjudged += proposal.sentences
                 done.note(proposal, ("not_judged",), "quoted instead")
             else:
-                failed.append((proposal, verdict))
+                failed.append((place, proposal, verdict))
         if failed:
             yield from self._repaired(failed, done)
         return done
@@ -71,14 +76,14 @@ class Reviewer:
     def _repaired(self, failed: Sequence[Failed], done: Reviewed) -> Generator[SupportedClaim, None, None]:
         again: Mapping[int, Proposal] = {}
         try:
-            again = repair(failed, self._desk)
+            again = repair([(proposal, reasons) for _, proposal, reasons in failed], self._desk)
         except ModelError as fault:
             self._desk.fell_back("repair", fault)
-        for place, (proposal, reasons) in enumerate(failed):
-            new = again.get(place)
+        for number, (place, proposal, reasons) in enumerate(failed):
+            new = again.get(number)
             verdict = self._tested(new) if new else reasons
             if new and isinstance(verdict, SupportedClaim):
-                done.passed.append((new, verdict))
+                done.stands[place] = new, verdict
                 done.note(new, reasons, "repaired")
                 yield verdict
             elif verdict is None:
