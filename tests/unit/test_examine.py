@@ -15,7 +15,7 @@ from consilium.domain.evidence import Annotation, Reason, SourceKind
 from consilium.domain.measure import Place
 from consilium.domain.question import Question
 from consilium.evaluation.coverage import topics
-from consilium.pipeline import appraise, compose, gates, pertinence
+from consilium.pipeline import appraise, choosing, gates, pertinence
 from consilium.pipeline.examine import brought, examined, places_of
 from consilium.ports import ConceptGroup, Query
 
@@ -103,8 +103,8 @@ def test_the_floor_of_pertinence_that_is_told_is_the_one_that_decides(world, ite
     told = next(m for m in left.measured if m.name == "odds")
     assert not told.passed
     assert told.value < told.floor
-    monkeypatch.setattr(compose, "PERTINENT", 0.0)
-    monkeypatch.setattr(compose, "LESS_PERTINENT", 0.0)
+    monkeypatch.setattr(choosing, "PERTINENT", 0.0)
+    monkeypatch.setattr(choosing, "LESS_PERTINENT", 0.0)
     after = _named(world)[left.candidate.sentence.id]
     assert next(m for m in after.measured if m.name == "odds").passed
     assert after.stopped_by != "pertinence"
@@ -113,9 +113,9 @@ def test_the_floor_of_pertinence_that_is_told_is_the_one_that_decides(world, ite
 def test_the_budget_that_is_told_is_the_one_that_decides(world, items, monkeypatch):
     left = next(i for i in items if i.stopped_by == "budget")
     assert any(not m.passed for m in left.measured if m.sign == "≤")
-    monkeypatch.setattr(compose, "_ROOM", {True: 999, False: 999})
-    monkeypatch.setattr(compose, "PER_SOURCE", 999)
-    monkeypatch.setattr(compose, "PER_SOURCE_ALONE", 999)
+    monkeypatch.setattr(choosing, "_ROOM", {True: 999, False: 999})
+    monkeypatch.setattr(choosing, "PER_SOURCE", 999)
+    monkeypatch.setattr(choosing, "PER_SOURCE_ALONE", 999)
     assert "budget" not in {i.stopped_by for i in _named(world).values()}
 
 

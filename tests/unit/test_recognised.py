@@ -64,16 +64,22 @@ def test_a_file_is_known_by_its_content(tmp_path, name, data, form):
 def test_what_is_none_of_them_says_how_to_say_it(tmp_path, data):
     path = tmp_path / "a"
     path.write_bytes(data)
-    with pytest.raises(MalformedSource, match="--as records, medline"):
+    with pytest.raises(MalformedSource, match="--as records, works, medline"):
         form_of(path)
 
 
 def test_every_form_of_literature_has_a_reader_and_documents_have_their_own():
     assert {form for form in Form if form in recognised._READERS} == {
-        Form.MEDLINE, Form.NBIB, Form.JATS, Form.JATS_TAR, Form.BEIR,
+        Form.MEDLINE, Form.NBIB, Form.JATS, Form.JATS_TAR, Form.BEIR, Form.WORKS,
     }  # fmt: skip
     assert all(callable(reader_of(form)) for form in recognised._READERS)
-    assert [form.value for form in Form if form.is_document] == ["pdf", "html", "markdown", "docx"]
+    assert [form.value for form in Form if form.is_document] == [
+        "pdf",
+        "html",
+        "markdown",
+        "docx",
+        "text",
+    ]
 
 
 def test_a_folder_is_read_in_the_order_of_its_numbers(tmp_path):
