@@ -5,6 +5,7 @@ A statement of a curated record was written to stand alone; a sentence of an abs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from consilium.domain.evidence import Candidate, Reason, StatementKind
@@ -27,7 +28,7 @@ from consilium.pipeline.effect import (
 )
 from consilium.pipeline.leaning import hangs
 from consilium.pipeline.ruling import Gatekeeper, Ruling, ruled
-from consilium.pipeline.wholeness import is_of_a_list, is_whole
+from consilium.pipeline.wholeness import doses, is_of_a_list, is_whole
 
 _ENGLISH = {None, "eng", "en", "und", "mul"}
 # What only describes whom, where or what for is weighed by coverage.
@@ -37,6 +38,9 @@ _ANYBODY = frozenset({"adult", "people", "patient", "human", "older-adult"})
 _TOLD_BY_WORDS = frozenset(
     {Intent.SIGNS, Intent.DIAGNOSIS, Intent.IMAGING, Intent.SCREENING, Intent.DOSING, Intent.DEFINITION}
 )
+_GIVEN = frozenset({"drug", "vaccine"})
+# A heading over what is wanted, not over what to do.
+_AIMS = re.compile(r"\b(?:goals?|aims?|objectives?)$", re.IGNORECASE)
 _SAID = 0.7  # of the words of an outcome
 _UNKNOWN = 0.5  # of the words of a question that no concept accounts for
 
@@ -58,11 +62,15 @@ def animals(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Rulin
     yield ruled("species", said_, "not animal", verdict)
 
 
-def whole(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
+def whole(keeper: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
     """Headings, cells of tables and sentences that a splitter cut are no sentences to show."""
     whole_ = is_whole(candidate.sentence.text) or is_of_a_list(candidate)
     verdict = None if whole_ else (Reason.METHODS_ONLY, "is no sentence that can be shown by itself")
     yield ruled("a whole sentence", "yes" if whole_ else "no", "yes", verdict)
+    if candidate.source.issues_advice and doses(candidate.sentence.text):
+        kinds = {keeper.lexicon.concepts[concept].kind for concept in candidate.annotation.text}
+        verdict = None if kinds & _GIVEN else (Reason.METHODS_ONLY, "gives a dose and does not name the drug")
+        yield ruled("drug of a dose", "named" if kinds & _GIVEN else "none", "named", verdict)
 
 
 def finds(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
@@ -131,7 +139,7 @@ def serves(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Ru
     ):
         return
     wanted = {intent.value for intent in (*keeper.plan.intents, *keeper.plan.companions)}
-    served = set(candidate.annotation.intents)
+    served = set() if _AIMS.search(candidate.sentence.heading or "") else set(candidate.annotation.intents)
     open_ = keeper.plan.intent is Intent.OVERVIEW or bool(served & wanted)
     verdict = None if open_ else (Reason.WRONG_INTENT, "says nothing of what was asked of its subject")
     yield ruled("serves", ", ".join(sorted(served)) or "no intent", "what was asked", verdict)

@@ -13,6 +13,16 @@ _FEWEST, _FEWEST_OF_A_LIST, _MOST, _CHARACTERS = 5, 4, 75, 480
 _OPEN = frozenset(":,;-–")
 _CLOSED = re.compile(r"[.!)\]”\"]$")
 _FIGURES = 0.45
+_DOSES = re.compile(
+    r"\d\s?(?:mg|mcg|micrograms?|g|units?|iu|ml)\b|"
+    r"\b(?:every|once|twice|times)\b.*\b(?:hours?|day|daily|week)\b|\b\d+ ?hourly\b|\bdaily\b",
+    re.IGNORECASE,
+)
+
+
+def doses(text: str) -> bool:
+    """Whether a text says how much is given, or how often."""
+    return bool(_DOSES.search(text))
 
 
 def is_whole(text: str, fewest: int = _FEWEST) -> bool:
