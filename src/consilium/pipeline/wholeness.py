@@ -10,7 +10,10 @@ from consilium.pipeline.checks.form import is_plain
 # A sentence that can be shown: begun and ended as one, of a length to be read, in words and not in figures.
 _WHOLE = re.compile(r"[A-Z0-9“\"'(≥>α-ω].*[.!)\]”\"]$", re.DOTALL)
 _FEWEST, _FEWEST_OF_A_LIST, _MOST, _CHARACTERS = 5, 4, 75, 480
-_OPEN = frozenset(":,;-–")
+# What a line ends with that a reader of documents cut in two.
+_CUT = re.compile(
+    r"(?:[:,;–-]|\b(?:and|or|after|before|of|with|to|the|a|an|in|on|for|by|from|at|than|if|is|are))$"
+)
 _CLOSED = re.compile(r"[.!)\]”\"]$")
 _FIGURES = 0.45
 _DOSES = re.compile(
@@ -47,4 +50,4 @@ def is_of_a_list(candidate: Candidate) -> bool:
     advises = sentence.kind is StatementKind.RECOMMENDATION
     cell = max(sentence.text.split(" | "), key=len).strip()
     closed = cell if _CLOSED.search(cell) else f"{cell}."
-    return cell[-1:] not in _OPEN and is_whole(closed, _FEWEST_OF_A_LIST if advises else _FEWEST)
+    return not _CUT.search(cell) and is_whole(closed, _FEWEST_OF_A_LIST if advises else _FEWEST)
