@@ -21,8 +21,8 @@ def claim_of(proposal: Proposal, unmet: Mapping[str, Sequence[str]]) -> Claim:
     Args:
         unmet: what a sentence depends on and the question does not state, by its id.
     """
-    cited = sorted(proposal.sentences, key=lambda item: _ORDER.get(kind_of(item), len(_ORDER)))
-    kinds = [kind_of(item) for item in cited]
+    cited = sorted(proposal.sentences, key=lambda item: _ORDER.get(item.kind, len(_ORDER)))
+    kinds = [item.kind for item in cited]
     sentences = [item.sentence for item in cited]
     first = cited[0]
     frame = _frame(cited, kinds[0])
@@ -37,13 +37,6 @@ def claim_of(proposal: Proposal, unmet: Mapping[str, Sequence[str]]) -> Claim:
         setting="; ".join(_once(s.setting for s in sentences)) or None,
         cited=tuple((item.source, item.sentence) for item in (first, *cited[1:])),
     )
-
-
-def kind_of(item: Offered) -> StatementKind:
-    """What a sentence does; only a body that issues advice recommends."""
-    kind = item.sentence.kind
-    advises = kind is not StatementKind.RECOMMENDATION or item.source.issues_advice
-    return kind if advises else StatementKind.FINDING
 
 
 def graded(sentences: Sequence[Sentence]) -> list[Grade]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from consilium.domain.evidence import Sentence, Source, SourceKind
+from consilium.domain.evidence import Sentence, Source, SourceKind, StatementKind
 from consilium.domain.grade import Direction
 from consilium.domain.question import Plan
 from consilium.errors import ModelOutput
@@ -31,13 +31,20 @@ class Offered:
     source: Source
 
     @property
+    def kind(self) -> StatementKind:
+        """What the sentence does; only a body that issues advice recommends."""
+        kind = self.sentence.kind
+        advises = kind is not StatementKind.RECOMMENDATION or self.source.issues_advice
+        return kind if advises else StatementKind.FINDING
+
+    @property
     def about(self) -> dict[str, str | None]:
         """What the model is told of the sentence beside its words."""
         work = self.source
         who = short_body(work) if work.issues_advice else ""
         year = str(work.year) if work.year else ""
         return {
-            "kind": "inference" if self.sentence.origin.value == "inference" else self.sentence.kind.value,
+            "kind": "inference" if self.sentence.origin.value == "inference" else self.kind.value,
             "source": ", ".join(filter(None, (who, work.design, year))),
             "about": self.sentence.population,
         }
