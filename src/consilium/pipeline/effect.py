@@ -25,6 +25,17 @@ _COMPARED = re.compile(
     r"\b(?:compared (?:with|to)|versus|vs\.?|rather than|instead of) (?P<what>[^,?]+?)(?: (?:on|in|for|after) |[,?]|$)",
     re.IGNORECASE,
 )
+_EFFECT_OF = re.compile(
+    r"\b(?:effects?|impact|influence|effectiveness|efficacy|benefits?) of (?P<what>.+?) (?:on|upon|in|for|against|among)\b",
+    re.IGNORECASE,
+)
+_DOES_IT = re.compile(
+    r"^(?:do|does|can|could|will|would|may|is|are) (?P<what>.+?) (?:effective|help|helps|work|works|reduce|reduces|prevent|"
+    r"prevents|improve|improves|relieve|relieves|lower|lowers|increase|increases|beneficial|useful|better)\b",
+    re.IGNORECASE,
+)
+# What a statement has to name by the rule of topics already, and what makes a question one on a disease.
+_HELD_TO = frozenset({"drug", "class", "vaccine", "procedure", "condition", "sign", "organism", "test"})
 INTERVENTIONS = frozenset({"drug", "class", "vaccine", "procedure", "behaviour", "device"})
 
 
@@ -67,6 +78,38 @@ def comparator_of(text: str) -> frozenset[str]:
         return frozenset()
     words = frozenset(t.folded for t in tokens(match["what"]) if len(t.folded) > 1)
     return words - _listed("measures", "usual_care")
+
+
+@lru_cache(maxsize=1024)
+def intervention_of(text: str) -> str:
+    """What a question asks the effect of, in its words; empty where it asks no such thing."""
+    match = _EFFECT_OF.search(text) or _DOES_IT.search(text)
+    return match["what"] if match else ""
+
+
+def unnamed(plan: Plan, there: frozenset[str], concepts: frozenset[str]) -> str:
+    """What the effect was asked of and a statement names neither by concept nor by word; empty where it does.
+
+    Drugs, vaccines and procedures are topics, which other rules ask for; here it is what is no topic of its
+    own: "exercise", "insecticide-treated nets".
+
+    Args:
+        there: the folded words of a statement and of its title.
+        concepts: what it is about, with what that is a kind of.
+    """
+    what = intervention_of(plan.understood)
+    if not what:
+        return ""
+    inside = [term for term in plan.terms if term.concept and term.words in what]
+    if any(term.kind in _HELD_TO for term in inside):
+        return ""
+    named = [term for term in inside if term.kind in INTERVENTIONS]
+    if any(term.concept in concepts for term in named):
+        return ""
+    if named:
+        return named[0].words
+    wanted = said(what) & besides(plan)
+    return what if wanted and not wanted & there else ""
 
 
 def besides(plan: Plan) -> frozenset[str]:

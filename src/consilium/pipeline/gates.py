@@ -15,6 +15,7 @@ from consilium.domain.population import Age
 from consilium.domain.question import Intent
 from consilium.pipeline import tables
 from consilium.pipeline.coverage import Coverage
+from consilium.pipeline.effect import intervention_of, said, unnamed
 from consilium.pipeline.own_words import OWN_WORDS
 from consilium.pipeline.ruling import Gate, Gatekeeper, Ruling, Verdict, ruled
 from consilium.pipeline.safety import anatomy_fault
@@ -219,4 +220,27 @@ def role(_: Gatekeeper, candidate: Candidate, __: Coverage) -> Iterator[Ruling]:
     yield ruled("stands alone", "no" if leans else "yes", "yes", verdict)
 
 
-GATES: tuple[Gate, ...] = (status, species, topic, intent, age, population, severity, anatomy, role)
+def intervention(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Ruling]:
+    """What the effect of something was asked on must name that something."""
+    if not intervention_of(keeper.plan.understood):
+        return
+    note, source = candidate.annotation, candidate.source
+    about = keeper.lexicon.up(note.text | note.context)
+    there = said(f"{candidate.sentence.text} {candidate.sentence.heading or ''} {source.title}")
+    missing = unnamed(keeper.plan, there, about)
+    verdict = (Reason.WRONG_INTERVENTION, f"does not deal with “{missing}”") if missing else None
+    yield ruled("what was given", missing or "named", "named", verdict)
+
+
+GATES: tuple[Gate, ...] = (
+    status,
+    species,
+    topic,
+    intervention,
+    intent,
+    age,
+    population,
+    severity,
+    anatomy,
+    role,
+)
