@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from consilium.domain.question import Plan, Term
+from consilium.domain.question import Intent, Plan, Term
 from consilium.lexicon.normalise import fold, tokens
 from consilium.pipeline import tables
 from consilium.pipeline.terms import DENIED
@@ -127,7 +127,8 @@ def besides(plan: Plan) -> frozenset[str]:
 
 def _wanted(plan: Plan) -> frozenset[str]:
     """The words by which a question says what it wants: "signs", "treatment"."""
-    cues = [cue for row in tables.load("intents") if row["intent"] in plan.intents for cue in row["question"]]
+    asked = set(plan.intents) - {Intent.TREATMENT}  # "case management" is given, as well as asked for
+    cues = [cue for row in tables.load("intents") if row["intent"] in asked for cue in row["question"]]
     text = plan.understood.lower()
     return frozenset(
         word for cue in cues for found in re.finditer(cue, text) for word in said(_whole_words(found))

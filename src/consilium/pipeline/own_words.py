@@ -38,6 +38,8 @@ _ANYBODY = frozenset({"adult", "people", "patient", "human", "older-adult"})
 _TOLD_BY_WORDS = frozenset(
     {Intent.SIGNS, Intent.DIAGNOSIS, Intent.IMAGING, Intent.SCREENING, Intent.DOSING, Intent.DEFINITION}
 )
+# What no advice answers, unless it speaks of it.
+_DESCRIBED = frozenset({Intent.SIGNS, Intent.DEFINITION, Intent.AETIOLOGY})
 _GIVEN = frozenset({"drug", "vaccine"})
 # A heading over what is wanted, not over what to do.
 _AIMS = re.compile(r"\b(?:goals?|aims?|objectives?)$", re.IGNORECASE)
@@ -131,16 +133,13 @@ def on_the_point(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Itera
 
 def serves(keeper: Gatekeeper, candidate: Candidate, _: Coverage) -> Iterator[Ruling]:
     """Text around advice answers only what it speaks of: where snakes live treats no bite. So do findings, of signs."""
-    advises = candidate.source.issues_advice
-    if (
-        candidate.sentence.kind is StatementKind.RECOMMENDATION
-        if advises
-        else keeper.plan.intent not in _TOLD_BY_WORDS
-    ):
+    own, advises = keeper.plan.intent, candidate.sentence.kind is StatementKind.RECOMMENDATION
+    around = candidate.source.issues_advice and not advises
+    if not around and own not in (_DESCRIBED if candidate.source.issues_advice else _TOLD_BY_WORDS):
         return
     wanted = {intent.value for intent in (*keeper.plan.intents, *keeper.plan.companions)}
     served = set() if _AIMS.search(candidate.sentence.heading or "") else set(candidate.annotation.intents)
-    open_ = keeper.plan.intent is Intent.OVERVIEW or bool(served & wanted)
+    open_ = own is Intent.OVERVIEW or bool(served & wanted)
     verdict = None if open_ else (Reason.WRONG_INTENT, "says nothing of what was asked of its subject")
     yield ruled("serves", ", ".join(sorted(served)) or "no intent", "what was asked", verdict)
 
