@@ -20,7 +20,7 @@ from consilium.lexicon import concepts
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 UNHELD = "metformin in Parkinson disease"
 HELD = "febuxostat in gout"
-NAMED = "Re: Zbigniew Kowalczyk, DOB 14/03/1962, MRN 84213377. Metformin in Parkinson disease?"
+NAMED = "Mr Zbigniew Kowalczyk, born 14/03/1962, hospital number 84213377: metformin in Parkinson disease?"
 CANARY = ("zbigniew", "kowalczyk", "14/03/1962", "1962", "84213377")
 
 
@@ -118,7 +118,7 @@ def test_pubmed_is_asked_when_the_flag_or_else_the_setting_says_so(
 
 
 @pytest.mark.parametrize(
-    "question", ["my chest hurts and i cannot breathe", "How do I change a bicycle tyre?"]
+    "question", ["I have crushing chest pain and can't breathe", "How do I change a bicycle tyre?"]
 )
 def test_an_emergency_and_what_is_no_clinical_question_are_not_sent(ask, standin, question):
     assert ask(question, "--live").returncode == 3

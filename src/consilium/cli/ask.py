@@ -41,6 +41,8 @@ Examples:
 
     consilium ask "and in pregnancy?" --follow-up answer.json
 
+    consilium ask "metformin in Parkinson disease" --live
+
     consilium ask --batch questions.txt --format json
 """
 
