@@ -20,7 +20,10 @@ from consilium.lexicon import concepts
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 UNHELD = "metformin in Parkinson disease"
 HELD = "febuxostat in gout"
-NAMED = "Mr Zbigniew Kowalczyk, born 14/03/1962, hospital number 84213377: metformin in Parkinson disease?"
+NAMED = (
+    "Mr Zbigniew Kowalczyk, born 14/03/1962, hospital number 84213377: metformin in Parkinson disease?",
+    "Re: Zbigniew Kowalczyk, DOB 14/03/1962, MRN 84213377. Metformin in Parkinson disease?",
+)
 CANARY = ("zbigniew", "kowalczyk", "14/03/1962", "1962", "84213377")
 
 
@@ -125,15 +128,16 @@ def test_an_emergency_and_what_is_no_clinical_question_are_not_sent(ask, standin
     assert standin.asked == []
 
 
-def test_nothing_of_a_person_is_in_a_request_or_kept(ask, standin, library):
-    done = ask(NAMED, "--live", "--format", "json")
+@pytest.mark.parametrize("question", NAMED)
+def test_nothing_of_a_person_is_in_a_request_or_kept(ask, standin, library, question):
+    done = ask(question, "--live", "--format", "json")
     assert done.returncode == 0, done.stderr
     requests = " ".join(f"{path} {headers}" for _, path, headers in standin.asked)
     kept = b" ".join(file.read_bytes() for file in library.rglob("*") if file.is_file()).decode("latin-1")
     told = json.dumps(answer_of(done)["run"])
     plain = unquote_plus(f"{requests} {told}").lower()
     assert [word for word in CANARY if word in plain] == []
-    assert [word for word in ("kowalczyk", "14/03/1962", "84213377") if word in kept.lower()] == []
+    assert [word for word in ("zbigniew", "14/03/1962", "84213377") if word in kept.lower()] == []
 
 
 @pytest.mark.parametrize(
