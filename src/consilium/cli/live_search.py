@@ -105,7 +105,7 @@ def _consulted(plan: Plan, world: World, library: Path | None) -> tuple[Consulte
 def _summary(by: Sequence[tuple[str, tuple[str, ...]]], requests: int) -> str:
     """What was looked for and found, in a line."""
     found = ", ".join(f"{len(ids)} for {looked_for}" for looked_for, ids in by)
-    return f"PubMed, {requests} requests sent: {found or 'nothing found'}."
+    return f"PubMed, {requests} request{'' if requests == 1 else 's'} sent: {found or 'nothing found'}."
 
 
 def _taken(xml: bytes, world: World, library: Path | None) -> World:
