@@ -10,11 +10,12 @@ from pathlib import Path
 from consilium.adapters.embedding.service import Service, is_safe
 from consilium.adapters.models import configured
 from consilium.adapters.models.service import ModelService
-from consilium.adapters.outside.services import CROSSREF, EUROPE_PMC, NCBI, Services
+from consilium.adapters.outside.services import CROSSREF, EUROPE_PMC, NCBI, Services, When
 from consilium.errors import ConfigurationError
 from consilium.pipeline.budget import Allowance
 
 SCANNED_VECTORS = 200_000
+LIVE_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Settings:
         allowance: ``CONSILIUM_MODEL_TOKENS``, ``…_COST``, ``…_SECONDS``: what one question may cost of it.
         outside: ``CONSILIUM_NCBI_…``, ``CONSILIUM_EUROPEPMC_URL``, ``CONSILIUM_CROSSREF_URL``: the services
             that evidence is asked of, and who asks.
+        live: ``CONSILIUM_LIVE``: when `ask` asks PubMed too.
+        live_seconds: ``CONSILIUM_LIVE_SECONDS``: how long that may take, all requests together.
     """
 
     data_dir: Path
@@ -51,6 +54,8 @@ class Settings:
     model: ModelService | None = None
     allowance: Allowance = field(default_factory=Allowance)
     outside: Services = field(default_factory=Services)
+    live: When = When.NEVER
+    live_seconds: int = LIVE_SECONDS
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -80,6 +85,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         configured.service(of_model),
         configured.allowance(of_model),
         _outside(env),
+        _live(env),
+        _count(env, "CONSILIUM_LIVE_SECONDS") or LIVE_SECONDS,
     )
 
 
@@ -150,6 +157,17 @@ def _outside(env: Mapping[str, str]) -> Services:
         email,
         key,
     )
+
+
+def _live(env: Mapping[str, str]) -> When:
+    """When a question goes to PubMed too; not unless that is said."""
+    stated = env.get("CONSILIUM_LIVE") or When.NEVER.value
+    try:
+        return When(stated)
+    except ValueError:
+        raise ConfigurationError(
+            f"CONSILIUM_LIVE is {stated!r}; it must be never, abstaining or always."
+        ) from None
 
 
 def _base(env: Mapping[str, str], name: str, usual: str) -> str:

@@ -9,11 +9,13 @@ from consilium.pipeline.anonymous import caution, masked
 
 LEXICON = concepts.load()
 NAMED = {
-    "help Mrs Jones born 3.4.1950 with atrial fibrillation": "help born with atrial fibrillation",
-    "help mrs jones born 3.4.1950 with atrial fibrillation": "help born with atrial fibrillation",
+    "help Mrs Jones born 3.4.1950 with atrial fibrillation": "help with atrial fibrillation",
+    "help mrs jones born 3.4.1950 with atrial fibrillation": "help with atrial fibrillation",
     "Mr Parkinson has Parkinson disease: levodopa?": "has Parkinson disease: levodopa?",
     "my daughter Ella has croup": "my daughter has croup",
-    "John Smith, NHS number 943 476 5919, gout": ", NHS number , gout",
+    "John Smith, NHS number 943 476 5919, gout": ", , gout",
+    "Re: John Smith, DOB 14/03/1962, MRN is 84213377. Gout?": ", , . Gout?",
+    "hospital number: 84213377, gout in hospital": ", gout in hospital",
 }
 TERMS = (
     "Parkinson disease", "Mr angiography", "C5/C6 radiculopathy", "L4/L5 disc", "T10 level", "BP 120/80",

@@ -22,6 +22,7 @@ from consilium.cli.common_options import LibraryOption, open_world, say
 from consilium.cli.explain import explain as explained
 from consilium.cli.language_model import played
 from consilium.cli.live import told
+from consilium.cli.live_search import answered, when_of
 from consilium.cli.replay import record_of
 from consilium.domain.question import Audience, Question
 from consilium.errors import LibraryError, QuestionError
@@ -39,6 +40,8 @@ Examples:
     consilium ask "What helps in bronchiolitis?" --for patient --format html --output answer.html
 
     consilium ask "and in pregnancy?" --follow-up answer.json
+
+    consilium ask "metformin in Parkinson disease" --live
 
     consilium ask --batch questions.txt --format json
 """
@@ -84,6 +87,10 @@ def ask(
         Path | None,
         typer.Option(help="Write with the replies that `consilium record` kept; nothing is sent."),
     ] = None,
+    live: Annotated[
+        bool | None,
+        typer.Option("--live/--no-live", help="Ask PubMed too, or not; by default as CONSILIUM_LIVE says."),
+    ] = None,
     batch: Annotated[
         Path | None,
         typer.Option(
@@ -94,6 +101,7 @@ def ask(
     """Answer a clinical question from the library. Exit code 0: an article; 3: an abstention."""
     if cassette is not None and (batch is not None or replay is not None):
         raise QuestionError("--cassette plays one answer again: leave out --batch and --replay.")
+    when = when_of(live, alone=batch is not None or replay is not None or cassette is not None)
     date = as_of.date() if as_of else None
     country = country or from_environment().country
     if batch is not None:
@@ -113,7 +121,8 @@ def ask(
         asked = recordable(asked, world.lexicon)
     if cassette is not None:
         world = played(world, cassette)
-    outcome = outcome_of(asked, world, earlier, told(sys.stderr) if world.writer else lambda _: None)
+    tell = told(sys.stderr) if world.writer else lambda _: None
+    outcome, world = answered(asked, world, earlier, tell, when, library)
     _warn_of_text_alone(world)
     answer = encoded(outcome, world)
     if replay is not None:

@@ -33,6 +33,7 @@ def doctor(
     crisis = settings.crisis_number or "not set (CONSILIUM_CRISIS_NUMBER): notices name no number"
     typer.echo(f"emergency number: {number}")
     typer.echo(f"crisis line: {crisis}")
+    typer.echo(f"PubMed is asked too (CONSILIUM_LIVE): {settings.live}")
     typer.echo(f"embedding model: {embedding_model(settings)}")
     for line in language_model.told(settings):
         typer.echo(f"language model: {line}")

@@ -28,6 +28,10 @@ def explain(outcome: Outcome, world: World) -> str:
             taken = " (taken over)" if term.inherited else ""
             lines.append(f"  {term.weight:.2f}  {term.kind:<10} {name}{taken}")
     lines.append(f"Searched {wiring.how_searched(world).rstrip('.')}.")
+    if trace.consulted:
+        lines += [f"PubMed was asked for {of}: {len(ids)} more" for of, ids in trace.consulted.found]
+        lines += [f"Sent outside this machine: {what}, to {to}" for to, what in trace.consulted.sent]
+        lines += trace.consulted.unreached
     if trace.appraisal is None:
         return "\n".join([*lines, "Nothing was looked for: see above why."])
     if plan and plan.aside:

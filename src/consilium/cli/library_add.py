@@ -17,7 +17,7 @@ from consilium.adapters.library.given import Given, file_of, found
 from consilium.adapters.library.reading import File
 from consilium.adapters.sources.documents import about
 from consilium.adapters.sources.recognised import Form
-from consilium.cli import mesh, online, retractions
+from consilium.cli import live_search, mesh, online, retractions
 from consilium.cli.common_options import LibraryOption, open_world, say
 from consilium.cli.embed import lag
 from consilium.cli.ingest_progress import Telling
@@ -25,7 +25,7 @@ from consilium.cli.ingest_report import Report
 from consilium.domain.evidence import SourceStatus
 from consilium.errors import Cancelled, MalformedSource
 
-_RESERVED = {starter.COLLECTION, curation.LOCAL, retractions.COLLECTION, "vectors"}
+_RESERVED = {starter.COLLECTION, curation.LOCAL, retractions.COLLECTION, live_search.COLLECTION, "vectors"}
 
 
 def _told(name: str, said: str) -> Any:

@@ -6,6 +6,7 @@ scrubber takes for a person's ("Charcot Marie Tooth") is known by the lexicon, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -19,6 +20,14 @@ from consilium.pipeline.scrub import Finding, Identifying, scrub
 
 _CAUTION = (
     "This question seems to hold {what}. It stays on this machine; take it out before you share the answer."
+)
+
+# What only announces a name, a date or a number; left behind, it would be searched for like the rest.
+_LABEL = re.compile(
+    r"""(?: \A re | \b(?: born(?:\ on)? | d\.?o\.?b | date\ of\ birth | mrn
+        | (?: nhs | hospital | patient | (?:medical\ |health\ )?record | case | chart )\ (?: number | no | id ) ) )
+    \b (?:\s+is\b)? [\s.:\#=]* \Z""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -67,7 +76,7 @@ def masked(text: str, lexicon: Lexicon) -> str:
     """A question as it is planned: without the person."""
     kept, place = [], 0
     for finding in identifying(text, lexicon):
-        kept += [text[place : finding.start], " "]
+        kept += [_LABEL.sub("", text[place : finding.start]), " "]
         place = finding.end
     return " ".join("".join([*kept, text[place:]]).split()) if kept else text
 

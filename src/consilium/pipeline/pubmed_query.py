@@ -59,18 +59,23 @@ def kept_back(plan: Plan) -> tuple[str, ...]:
 
 
 def _groups(plan: Plan, lexicon: Lexicon) -> list[str]:
-    """What a record must be about: alternatives together, what the question hangs on most first."""
+    """What a record must be about: alternatives together; of many, what the question hangs on most.
+
+    In the order of their names, not of their weights: these change with the library, and a query that reads
+    otherwise would be asked again.
+    """
     known = [term for term in plan.terms if term.concept in lexicon.concepts]
     left = [t for t in known if not t.context and t.kind != "setting" and t.concept not in _ANYBODY]
     asked = left or known
     together: dict[object, list[Term]] = {}
     for term in sorted(asked, key=lambda term: -term.weight):
         together.setdefault(term.concept if term.either is None else term.either, []).append(term)
-    made = (
+    made = [
         dict.fromkeys(name for term in terms for name in _asked_by(lexicon.concepts[term.concept or ""]))
         for terms in together.values()
-    )
-    return [f"({' OR '.join(names)})" for names in made if names][:_MOST_CONCEPTS]
+    ]
+    most = [f"({' OR '.join(names)})" for names in made if names][:_MOST_CONCEPTS]
+    return sorted(most)
 
 
 def _asked_by(concept: Concept) -> list[str]:

@@ -25,6 +25,21 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Consulted:
+    """What services outside were asked for an answer.
+
+    Attributes:
+        sent: all that left this machine: to which host, and the address as it was asked for, without keys.
+        found: for each query in turn what it looked for, and the PMIDs that it added.
+        unreached: what could not be had and why, a sentence each.
+    """
+
+    sent: tuple[tuple[str, str], ...] = ()
+    found: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    unreached: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """Everything that every stage let through and turned away.
 
@@ -34,6 +49,7 @@ class Trace:
         appraisal: what appraisal measured; None where nothing was searched.
         draft: what was chosen, and why; None where nothing was admitted.
         writing: how it was worded; None where no model was asked.
+        consulted: what was asked outside, so that the library holds it now; None where nothing was.
     """
 
     plan: Plan | None = None
@@ -45,6 +61,7 @@ class Trace:
     appraisal: Appraisal | None = None
     draft: Draft | None = None
     writing: Writing | None = None
+    consulted: Consulted | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,7 +194,7 @@ _SENT = "the question, without what could identify a person"
 
 
 def _run(outcome: Outcome, lexicon: Lexicon, version: str, created: datetime.datetime) -> Json:
-    trace, writing = outcome.trace, outcome.trace.writing
+    trace, writing, consulted = outcome.trace, outcome.trace.writing, outcome.trace.consulted
     return {
         "created": created.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "as_of": outcome.as_of,
@@ -213,6 +213,7 @@ def _run(outcome: Outcome, lexicon: Lexicon, version: str, created: datetime.dat
         "fallbacks": [
             *([_BY_TEXT_ALONE] if trace.searched.fell_back else []),
             *({"stage": f.stage, "why": f.why} for f in (writing.fallbacks if writing else ())),
+            *({"stage": "live", "why": why} for why in (consulted.unreached if consulted else ())),
         ],
         "sent_outside": [*_sent(trace)],
         "follow_ups": list(outcome.follow_ups),
@@ -221,6 +222,8 @@ def _run(outcome: Outcome, lexicon: Lexicon, version: str, created: datetime.dat
 
 def _sent(trace: Trace) -> Iterator[Json]:
     """What left this machine, and to whom."""
+    for to, what in trace.consulted.sent if trace.consulted else ():
+        yield {"to": to, "what": what}
     if trace.searched.sent_to:
         yield {"to": trace.searched.sent_to, "what": _SENT}
     writing = trace.writing

@@ -68,6 +68,7 @@ def ingest(
     tell: Tell,
     *,
     again: bool = False,
+    patience: float = -1,
 ) -> list[Outcome]:
     """Take in what the files hold, in their order; what came of each.
 
@@ -77,12 +78,13 @@ def ingest(
     Args:
         report: is told in words what takes time.
         again: read files anew that have been read before.
+        patience: for how many seconds to wait where another process writes; less than none: as long as it takes.
 
     Raises:
         LibraryError: the library cannot be written, or its disk is full; what was written before is kept.
     """
     outcomes = [Outcome(file) for file in files]
-    with writing(folder, report, patience=-1):
+    with writing(folder, report, patience=patience):
         store = Store(folder.database, write=True)
         try:
             parts = parts_beside(files, {} if again else store.files_read())

@@ -1,12 +1,21 @@
-"""The services outside that are asked for evidence: where they are and who asks; needs no package."""
+"""The services outside that are asked for evidence: where they are, who asks, and when; needs no package."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 EUROPE_PMC = "https://www.ebi.ac.uk/europepmc/webservices/rest/"
 CROSSREF = "https://api.crossref.org/"
+
+
+class When(StrEnum):
+    """When a question is asked of PubMed beside the library."""
+
+    NEVER = "never"
+    ABSTAINING = "abstaining"
+    ALWAYS = "always"
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,9 +81,20 @@ def _facts(run: Json) -> list[str]:
     if run["composer"] != "extractive":
         facts.append(f"Worded by {clean(run['composer'])}; each claim was checked against its sentences")
     facts += [
-        f"Sent outside this machine: {clean(s['what'])}, to {clean(s['to'])}" for s in run["sent_outside"]
+        f"Sent outside this machine: {clean(s['what'])}, to {clean(s['to'])}"
+        for s in run["sent_outside"]
+        if not _is_address(s["what"])
     ]
+    if asked := sum(_is_address(s["what"]) for s in run["sent_outside"]):
+        facts.append(
+            f"Sent outside this machine: {asked} request{'s' * (asked > 1)}, word for word at the end"
+        )
     return facts + [f"Fell back at {clean(f['stage'])}: {clean(f['why'])}" for f in run["fallbacks"]]
+
+
+def _is_address(what: str) -> bool:
+    """Whether what was sent is told as the whole address that was asked, which is long."""
+    return what.startswith(("https://", "http://"))
 
 
 def _article_parts(article: Json) -> tuple[Part, ...]:
@@ -217,6 +228,8 @@ def _abstention_parts(article: Json) -> tuple[Part, ...]:
 
 def _closing(content: Json, run: Json) -> list[Part]:
     parts = [Part("disclaimer", "Professional disclaimer", (Prose(clean(content["disclaimer"])),))]
+    if asked := tuple(clean(s["what"]) for s in run["sent_outside"] if _is_address(s["what"])):
+        parts.append(Part("sent", "Sent outside this machine", (Points(None, asked),)))
     if run["follow_ups"]:
         asks = tuple(clean(question) for question in run["follow_ups"])
         parts.append(Part("follow_ups", "You could ask next", (Points(None, asks),)))
