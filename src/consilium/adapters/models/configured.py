@@ -40,7 +40,7 @@ def with_file(env: Mapping[str, str], data_dir: Path) -> dict[str, str]:
     path = data_dir / FILE
     try:
         table = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # a folder that is none is told of where it is used
         table = {}
     except (OSError, ValueError) as fault:
         raise ConfigurationError(
