@@ -78,3 +78,8 @@ def test_every_public_name_can_be_had():
     import consilium
 
     assert [name for name in consilium.__all__ if not hasattr(consilium, name)] == []
+
+
+def test_no_two_files_of_tests_have_one_name():
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted({name for name in names if names.count(name) > 1}) == []

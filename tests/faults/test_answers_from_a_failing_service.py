@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 QUESTION = Question(
     "How is an acute gout flare treated?", Audience.PATIENT, None, datetime.date(2026, 11, 30)
 )
-SECONDS = 8.0
+SECONDS = 12.0
 FAILING = [scenario for scenario in SCENARIOS if issubclass(scenario.comes, ModelError)]
 # One of each: it breaks off, says half of it, is cut off, says something else, refuses, says nothing.
 FAULTS = {
@@ -40,7 +40,7 @@ FAULTS = {
 def _answered(world, protocol, script, mode=Mode.JSON_SCHEMA, *, seconds=SECONDS, patience=None):
     """What a reader gets, how long it took, and what the trace tells of the model."""
     with service_of(protocol, script) as server:
-        clocks = {"read_seconds": patience or 0.3, "request_seconds": patience or 0.8}
+        clocks = {"read_seconds": patience or 0.8, "request_seconds": patience or 2.0}
         service = ModelService(SPEAKS[protocol], server.url, NAME, **clocks)
         model = Endpoint(service, {NAME: mode} if mode else None)
         writer = Writer(model, NAME, allowance=Allowance(500_000, None, seconds))

@@ -8,7 +8,7 @@ import sqlite3
 import time
 
 import pytest
-from tests.unit.test_notices import SHARED, watch_csv
+from tests.unit.test_notices_of_registers import SHARED, watch_csv
 
 from consilium import wiring
 from consilium.api import encoded, outcome_of
