@@ -45,6 +45,11 @@ class SourceStatus(StrEnum):
             SourceStatus.UNKNOWN,
         }
 
+    @property
+    def may_be_cited(self) -> bool:
+        """Whether the work still stands at all."""
+        return self not in {SourceStatus.RETRACTED, SourceStatus.WITHDRAWN}
+
 
 class StatementKind(StrEnum):
     """What a sentence does."""

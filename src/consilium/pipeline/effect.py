@@ -121,17 +121,20 @@ def besides(plan: Plan) -> frozenset[str]:
         - known
         - elsewhere
         - _listed("asking", "measures", "usual_care")
-        - _wanted(plan)
+        - _wanted(plan.understood, plan.intents)
     )
 
 
-def _wanted(plan: Plan) -> frozenset[str]:
+@lru_cache(maxsize=1024)
+def _wanted(text: str, intents: tuple[Intent, ...]) -> frozenset[str]:
     """The words by which a question says what it wants: "signs", "treatment"."""
-    asked = set(plan.intents) - {Intent.TREATMENT}  # "case management" is given, as well as asked for
+    asked = set(intents) - {Intent.TREATMENT}  # "case management" is given, as well as asked for
     cues = [cue for row in tables.load("intents") if row["intent"] in asked for cue in row["question"]]
-    text = plan.understood.lower()
     return frozenset(
-        word for cue in cues for found in re.finditer(cue, text) for word in said(_whole_words(found))
+        word
+        for cue in cues
+        for found in tables.pattern(cue).finditer(text.lower())
+        for word in said(_whole_words(found))
     )
 
 

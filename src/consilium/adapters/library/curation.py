@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from consilium.adapters.library.folder import Folder, Report, writing
+from consilium.adapters.library.folder import Folder, Refresh, Report, writing
 from consilium.adapters.library.store import Store
 from consilium.adapters.sources.records import (
     Record,
@@ -19,8 +19,6 @@ from consilium.adapters.sources.records import (
 from consilium.errors import LibraryError, MalformedSource
 
 LOCAL = "local"
-# Brings the indexes up to date; the caller holds the writer's lock.
-Refresh = Callable[[Path | None], None]
 _SHOWN = 20
 
 

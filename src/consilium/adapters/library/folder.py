@@ -13,6 +13,8 @@ from filelock import FileLock, Timeout
 from consilium.errors import LibraryError
 
 Report = Callable[[str], None]
+# Brings store and index up to date under these headings; the caller holds the writer's lock.
+Refresh = Callable[[Path | None], None]
 _WAIT = 120.0
 _KEEP = 2
 

@@ -12,12 +12,13 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from consilium.adapters import starter
 from consilium.adapters.index import tantivy_text
+from consilium.adapters.index.joined import Annotate
 from consilium.adapters.index.passages import PassageIndex
 from consilium.adapters.library import works_index
 from consilium.adapters.library.folder import Folder, Report, writing
@@ -27,8 +28,6 @@ from consilium.domain.evidence import Annotation, Sentence, Source
 from consilium.errors import IndexMismatch, LibraryError
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.widened import widened
-
-Annotate = Callable[[Sentence, Source, Lexicon], Annotation]
 
 
 @dataclass(frozen=True, slots=True)

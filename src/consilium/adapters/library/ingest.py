@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from consilium.adapters.library import works_index
-from consilium.adapters.library.folder import Folder, Report, writing
+from consilium.adapters.library.folder import Folder, Refresh, Report, writing
 from consilium.adapters.library.journal import Entry, Tally, skips
 from consilium.adapters.library.reading import File, Part, parts_beside
 from consilium.adapters.library.store import Store
@@ -18,8 +17,6 @@ from consilium.errors import LibraryError
 
 # Records of one transaction, or bytes of text; a killed run reads at most so many again.
 _BATCH, _BYTES = 2000, 16_000_000
-# Brings the indexes up to date; the caller holds the writer's lock.
-Refresh = Callable[[Path | None], None]
 
 
 @dataclass(slots=True)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-from consilium.adapters.library.folder import Folder, Report, writing
+from consilium.adapters.library.folder import Folder, Refresh, Report, writing
 from consilium.adapters.library.headings import About, Headings, made_for, put
 from consilium.adapters.sources.mesh import MeshFile
 from consilium.errors import LibraryError
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.headings import Heading
 
-# Brings store and index up to date under these headings; the caller holds the writer's lock.
-Refresh = Callable[[Path | None], None]
 Counted = Callable[[int], None]
 
 

@@ -9,8 +9,7 @@ import tempfile
 from pathlib import Path
 
 from consilium.adapters.library import works_index
-from consilium.adapters.library.curation import Refresh
-from consilium.adapters.library.folder import Folder, Report, writing
+from consilium.adapters.library.folder import Folder, Refresh, Report, writing
 from consilium.adapters.library.sqlite_faults import translated
 from consilium.adapters.library.store import Store
 from consilium.errors import LibraryError

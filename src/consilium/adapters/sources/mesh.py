@@ -10,17 +10,17 @@ import gzip
 import hashlib
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 from xml.parsers import expat
 
 from consilium.adapters.sources.mesh_record import RECORD, TOPICAL, Record
+from consilium.adapters.sources.opened import Tick
 from consilium.errors import MalformedSource
 from consilium.lexicon.headings import Heading
 
-Tick = Callable[[int], None]
 _BLOCK = 1 << 20
 # A file of descriptors has some 300 MB; what unpacks to this much is none.
 _MOST_BYTES = 1 << 30

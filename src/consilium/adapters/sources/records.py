@@ -31,6 +31,21 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 _CHECKED = {"primary": Checked.PRIMARY, "secondary": Checked.SECONDARY, "inference": Checked.DERIVED}
+# What a source takes from its record as it stands there.
+FACTS = (
+    "authors",
+    "year",
+    "updated",
+    "journal",
+    "locator",
+    "jurisdiction",
+    "population",
+    "status_note",
+    "pmid",
+    "pmcid",
+    "doi",
+    "url",
+)
 _DESIGNS = {
     "Randomized Controlled Trial": "randomised trial",
     "Systematic Review; Meta-Analysis": "systematic review and meta-analysis",
@@ -53,23 +68,7 @@ def source_of(record: Record, *, version: int = 1, collection: str = "starter") 
         title=work["title"],
         design=_DESIGNS.get(work["publication_type"], work["publication_type"].lower()),
         organisation=tuple(work.get("organisation") or ()),
-        **{
-            name: work.get(name)
-            for name in (
-                "authors",
-                "year",
-                "updated",
-                "journal",
-                "locator",
-                "jurisdiction",
-                "population",
-                "status_note",
-                "pmid",
-                "pmcid",
-                "doi",
-                "url",
-            )
-        },
+        **{name: work.get(name) for name in FACTS},
         status=SourceStatus("expired" if status == "expired_by_issuer_policy" else status),
         status_checked=checked,
         status_checked_on=(record.get("review") or {}).get("last_checked") if checked else None,

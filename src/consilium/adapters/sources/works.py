@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NotRequired, TypedDict
 
+from consilium.adapters.sources.records import FACTS
 from consilium.domain.evidence import (
     Checked,
     Origin,
@@ -92,22 +93,7 @@ class Work(TypedDict):
     sections: list[Section]
 
 
-_TAKEN = (
-    "authors",
-    "year",
-    "updated",
-    "journal",
-    "locator",
-    "jurisdiction",
-    "population",
-    "status_note",
-    "pmid",
-    "pmcid",
-    "doi",
-    "url",
-    "language",
-    "species",
-)
+_TAKEN = (*FACTS, "language", "species")
 
 
 def is_work(record: dict[str, Any]) -> bool:

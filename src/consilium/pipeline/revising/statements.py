@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from consilium.domain.article import Article, Claim, Item, Role, Section, Support, SupportedClaim
-from consilium.domain.evidence import Origin, Sentence, Source, SourceKind, SourceStatus, StatementKind
+from consilium.domain.evidence import Origin, Sentence, Source, SourceKind, StatementKind
 from consilium.errors import EditRefused
 from consilium.lexicon.concepts import Lexicon
 from consilium.pipeline.compose import claim_of
@@ -24,7 +24,6 @@ from consilium.ports import Library
 
 BOARD = "board"
 TITLES = {"guidelines": "From the Guidelines", "research": "From the Research"}
-_UNUSABLE = {SourceStatus.RETRACTED, SourceStatus.WITHDRAWN}
 
 
 def remove(manuscript: Manuscript, name: str, lexicon: Lexicon) -> Manuscript:
@@ -177,7 +176,7 @@ def _citable(wanted: str, asked: str, article: Article, library: Library) -> Cla
         raise EditRefused(f"The library holds no statement {wanted}. Choose one that it holds.")
     claim = claim_of(found, source, library)
     for work, _ in claim.cited:
-        if work.status in _UNUSABLE:
+        if not work.status.may_be_cited:
             raise EditRefused(f"{wanted}{with_it} rests on {work.id}, which is {work.status.value}.")
         _same_version(work, article)
     return claim

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from consilium.domain.article import Claim
-from consilium.domain.evidence import Checked, Origin, SourceStatus, StatementKind
+from consilium.domain.evidence import Checked, Origin, StatementKind
 from consilium.lexicon.concepts import Lexicon
 from consilium.lexicon.normalise import fold, tokens
 from consilium.lexicon.recognise import read
@@ -19,7 +19,6 @@ from consilium.pipeline.writing.write import Proposal
 
 _MOST_WORDS, _LONGEST = 70, 600
 _MOST_LONGER, _MARGIN = 2, 8
-_NEVER_CITED = {SourceStatus.RETRACTED, SourceStatus.WITHDRAWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def _standing(proposal: Proposal, claim: Claim) -> Iterator[Flaw]:
         yield Flaw("mixed_grades", "its sentences carry different grades; write one claim for each")
     if any(s.origin is Origin.INFERENCE for _, s in cited):
         yield Flaw("reworded_inference", "an inference stays in its own words")
-    if any(source.status in _NEVER_CITED for source, _ in cited):
+    if any(not source.status.may_be_cited for source, _ in cited):
         yield Flaw("withdrawn_source", "its source was withdrawn or retracted")
     if proposal.section == "in_short" and not all(source.status.may_lead for source, _ in cited):
         yield Flaw("stale_opening", "guidance that was superseded cannot open an answer")
