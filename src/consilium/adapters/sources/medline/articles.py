@@ -169,12 +169,6 @@ def _corrections(citation: Citation, element: Element) -> None:
         citation.corrections.append(Correction(kind, text_of(held.get("RefSource")), number or None))
 
 
-def _identifiers(citation: Citation, element: Element) -> None:
-    for child in element:
-        if child.tag == "ArticleIdList":
-            identified(citation, child)
-
-
 def identified(citation: Citation, element: Element) -> None:
     """Take the numbers of an ArticleIdList."""
     for child in element:
